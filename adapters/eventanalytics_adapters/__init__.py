@@ -1,0 +1,1 @@
+"""Adapters: what connects the eventanalytics core to the world outside."""

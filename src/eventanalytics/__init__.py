@@ -1,0 +1,1 @@
+"""Event analytics whose numbers have a written meaning: the pure core."""
