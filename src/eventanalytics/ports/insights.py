@@ -1,0 +1,40 @@
+"""The port behind which questions are answered."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from eventanalytics.domain.daily_users import DailyUsers, DailyUsersQuery
+from eventanalytics.domain.events import ProjectId
+from eventanalytics.domain.filters import Condition
+from eventanalytics.domain.overview import Overview
+from eventanalytics.domain.retention import Cohort, RetentionQuery
+from eventanalytics.domain.top_events import EventTypeCount, TopEventsQuery
+
+
+class Insights(Protocol):
+    """Answers questions about the events of a project, each as the domain function defines it.
+
+    An answer sees every event that was acknowledged before it was asked for. Every method may raise
+    `StoreUnavailableError`.
+    """
+
+    async def daily_users(self, project: ProjectId, query: DailyUsersQuery) -> Sequence[DailyUsers]:
+        """Answer as `domain.daily_users.count_daily_users` does."""
+        ...
+
+    async def top_events(
+        self, project: ProjectId, query: TopEventsQuery
+    ) -> Sequence[EventTypeCount]:
+        """Answer as `domain.top_events.rank_event_types` does."""
+        ...
+
+    async def retention(
+        self, project: ProjectId, query: RetentionQuery, now: datetime
+    ) -> Sequence[Cohort]:
+        """Answer as `domain.retention.count_retention` does."""
+        ...
+
+    async def overview(self, project: ProjectId, where: tuple[Condition, ...]) -> Overview:
+        """Answer as `domain.overview.summarise` does."""
+        ...

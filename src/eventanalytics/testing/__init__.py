@@ -1,0 +1,1 @@
+"""For tests, users' own too: strategies of small colliding worlds, and the rules for adapters."""
