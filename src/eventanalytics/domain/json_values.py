@@ -10,8 +10,7 @@ import msgspec
 
 from eventanalytics.errors import Fault
 
-Scalar: TypeAlias = str | int | float | bool | None
-JSONValue: TypeAlias = "Scalar | list[Any] | dict[str, Any]"
+JSONValue: TypeAlias = str | int | float | bool | None | list[Any] | dict[str, Any]
 Properties: TypeAlias = dict[str, Any]
 
 MAX_ENCODED_BYTES = 32 * 1024
@@ -157,7 +156,7 @@ def _is_plain(properties: Properties) -> bool:
 
 
 def _faults_in(value: object, path: str, depth: int) -> Iterator[Fault]:
-    kind: type[object] = type(value)
+    kind = cast("type[object]", type(value))
     if kind is dict or kind is list:
         if depth > MAX_DEPTH:
             yield Fault(path, "too_deep", f"is nested deeper than {MAX_DEPTH} levels")
