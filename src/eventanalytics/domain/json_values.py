@@ -10,7 +10,7 @@ import msgspec
 
 from eventanalytics.errors import Fault
 
-JSONValue: TypeAlias = str | int | float | bool | None | list[Any] | dict[str, Any]
+JSONValue: TypeAlias = str | int | float | bool | list[Any] | dict[str, Any] | None
 Properties: TypeAlias = dict[str, Any]
 
 MAX_ENCODED_BYTES = 32 * 1024
@@ -141,7 +141,7 @@ def _is_plain(properties: Properties) -> bool:
     if len(properties) > MAX_KEYS:
         return False
     for key, value in properties.items():
-        kind = type(value)
+        kind = type(value)  # pyright: ignore[reportUnknownVariableType] - anything may be in there
         if kind is str:
             plain = "\0" not in value
         elif kind is int:
@@ -156,7 +156,7 @@ def _is_plain(properties: Properties) -> bool:
 
 
 def _faults_in(value: object, path: str, depth: int) -> Iterator[Fault]:
-    kind = cast("type[object]", type(value))
+    kind = type(value)
     if kind is dict or kind is list:
         if depth > MAX_DEPTH:
             yield Fault(path, "too_deep", f"is nested deeper than {MAX_DEPTH} levels")
