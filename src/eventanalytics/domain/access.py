@@ -1,6 +1,6 @@
 """Who may do what: accounts of people, keys of programs, and what each is allowed.
 
-Source: docs/reference, "Who may call".
+Source: docs/architecture.md, "Who may call".
 """
 
 import re
