@@ -1,0 +1,153 @@
+"""The wiring: which adapter stands behind which port, and what each use case is given."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from importlib import import_module
+from typing import Any, Protocol
+
+from dependency_injector import containers, providers
+
+from eventanalytics.memory import (
+    InMemoryAccountStore,
+    InMemoryEventStore,
+    InMemoryInsights,
+    InMemoryKeyStore,
+    InMemoryProjectStore,
+    SystemClock,
+)
+from eventanalytics.ports.access import AccountStore, KeyStore, ProjectStore
+from eventanalytics.ports.clock import Clock
+from eventanalytics.ports.events import EventStore
+from eventanalytics.ports.insights import Insights
+from eventanalytics.usecases.answer import (
+    CountDailyUsers,
+    CountRetention,
+    RankEventTypes,
+    SummariseProject,
+)
+from eventanalytics.usecases.grant_access import CreateAccount, CreateKey
+from eventanalytics.usecases.list_events import GetEvent, ListEvents
+from eventanalytics.usecases.projects import CreateProject, FindProject
+from eventanalytics.usecases.record_events import RecordEvents
+from eventanalytics.usecases.sign_in import IdentifyAccount, IdentifyKey, SignIn
+from eventanalytics_adapters.auth import Argon2PasswordHasher, JwtTokens, RandomKeyMaker
+from eventanalytics_adapters.settings import Settings, check_secret
+
+
+class Health(Protocol):
+    """Tells whether a store can be worked with."""
+
+    async def check(self) -> None:
+        """Return when it can.
+
+        Raises:
+            StoreUnavailableError: It cannot; the message says why, without any secret.
+        """
+        ...
+
+
+def _postgres(module: str, name: str) -> Callable[..., Any]:
+    """Return what makes an adapter over Postgres; its driver is imported when it is made.
+
+    Whoever overrides these adapters does without the driver.
+    """
+
+    def make(*args: object) -> object:
+        adapter = getattr(import_module(f"eventanalytics_adapters.postgres.{module}"), name)
+        return adapter(*args)
+
+    return make
+
+
+class Container(containers.DeclarativeContainer):
+    """Everything the entry points run, over Postgres.
+
+    `settings` and, once it is open, `pool` come from outside. To put another adapter behind a port
+    takes one line: ``container.event_store.override(providers.Object(mine))``.
+    """
+
+    settings: providers.Dependency[Settings] = providers.Dependency(instance_of=Settings)
+    pool: providers.Dependency[Any] = providers.Dependency()
+    """An open `psycopg_pool.AsyncConnectionPool`; who opened it closes it."""
+
+    clock: providers.Provider[Clock] = providers.Singleton(SystemClock)
+    event_store: providers.Provider[EventStore] = providers.Singleton(
+        _postgres("event_store", "PostgresEventStore"), pool
+    )
+    insights: providers.Provider[Insights] = providers.Singleton(
+        _postgres("insights", "PostgresInsights"), pool
+    )
+    projects: providers.Provider[ProjectStore] = providers.Singleton(
+        _postgres("access", "PostgresProjectStore"), pool
+    )
+    accounts: providers.Provider[AccountStore] = providers.Singleton(
+        _postgres("access", "PostgresAccountStore"), pool
+    )
+    keys: providers.Provider[KeyStore] = providers.Singleton(
+        _postgres("access", "PostgresKeyStore"), pool
+    )
+    health: providers.Provider[Health] = providers.Singleton(
+        _postgres("pool", "PostgresHealth"), pool
+    )
+
+    hasher = providers.Singleton(Argon2PasswordHasher)
+    key_maker = providers.Singleton(RandomKeyMaker)
+    tokens = providers.Singleton(
+        JwtTokens,
+        secret=providers.Callable(check_secret, settings.provided.jwt_secret_key),
+        algorithm=settings.provided.jwt_algorithm,
+        lifetime=providers.Callable(
+            timedelta, minutes=settings.provided.jwt_access_token_expire_minutes
+        ),
+    )
+
+    record_events = providers.Factory(RecordEvents, event_store, clock)
+    list_events = providers.Factory(ListEvents, event_store)
+    get_event = providers.Factory(GetEvent, event_store)
+    count_daily_users = providers.Factory(CountDailyUsers, insights)
+    rank_event_types = providers.Factory(RankEventTypes, insights)
+    count_retention = providers.Factory(CountRetention, insights, clock)
+    summarise_project = providers.Factory(SummariseProject, insights)
+    find_project = providers.Factory(FindProject, projects)
+    create_project = providers.Factory(CreateProject, projects)
+    sign_in = providers.Factory(SignIn, accounts, hasher, tokens, clock)
+    identify_account = providers.Factory(IdentifyAccount, accounts, tokens, clock)
+    identify_key = providers.Factory(IdentifyKey, keys, key_maker, clock)
+    create_account = providers.Factory(CreateAccount, accounts, hasher, clock)
+    create_key = providers.Factory(CreateKey, keys, key_maker, clock)
+
+
+class AlwaysHealthy:
+    """The health of a store that lives in this process."""
+
+    async def check(self) -> None:
+        """Find nothing wrong."""
+
+
+def in_memory_container(settings: Settings) -> Container:
+    """Return the wiring with every store in memory: for tests, and to embed the API."""
+    container = Container(settings=settings)
+    projects, events = InMemoryProjectStore(), InMemoryEventStore()
+    container.override_providers(
+        event_store=providers.Object(events),
+        insights=providers.Object(InMemoryInsights(events)),
+        projects=providers.Object(projects),
+        accounts=providers.Object(InMemoryAccountStore()),
+        keys=providers.Object(InMemoryKeyStore(projects)),
+        health=providers.Object(AlwaysHealthy()),
+    )
+    return container
+
+
+@asynccontextmanager
+async def open_postgres(container: Container) -> AsyncGenerator[None]:
+    """Open the pool that the settings describe, hand it to *container*, and close it at the end.
+
+    Raises:
+        StoreUnavailableError: The server cannot be reached.
+    """
+    open_pool = import_module("eventanalytics_adapters.postgres.pool").open_pool
+    async with open_pool(container.settings()) as pool:
+        with container.override_providers(pool=providers.Object(pool)):
+            yield
