@@ -19,8 +19,9 @@ class InMemoryEventStore:
         kept = self._events[project]
         verdicts: list[Verdict] = []
         for event in events:
-            first = kept.setdefault(event.event_id, event)
-            if first is event:
+            first = kept.get(event.event_id)
+            if first is None:
+                kept[event.event_id] = event
                 verdicts.append(Verdict.CREATED)
             else:
                 same = event.has_content_of(first)
