@@ -1,1 +1,6 @@
-"""For tests, users' own too: strategies of small colliding worlds, and the rules for adapters."""
+"""The testing kit, for this package's own tests and for those of its users.
+
+`eventanalytics.testing.strategies` has Hypothesis strategies of small worlds whose parts collide;
+`eventanalytics.testing.contracts` has the suites of rules that every adapter must pass.
+Both need the extra ``eventanalytics[testing]``.
+"""

@@ -1,0 +1,75 @@
+"""The rules that every adapter must pass: one suite a port, for this package's and for your own.
+
+Inherit a suite and give the fixtures that it asks for, at module level. A whole test module for an
+event store of your own, with the answers computed from it:
+
+.. code-block:: python
+
+    import pytest
+    from eventanalytics.testing.contracts import EventStoreContract, InsightsContract
+
+    @pytest.fixture(scope="session")
+    def anyio_backend():
+        return "asyncio"
+
+    @pytest.fixture(scope="module")
+    async def database():
+        async with open_database() as database:
+            yield database
+
+    @pytest.fixture(scope="module")
+    def event_store(database):
+        return OurEventStore(database)
+
+    @pytest.fixture(scope="module")
+    def insights(database):
+        return OurInsights(database)
+
+    @pytest.fixture(scope="module")
+    def new_project(database):
+        return database.create_project   # async, without arguments; returns a new project's id
+
+    class TestOurEventStore(EventStoreContract):
+        pass
+
+    class TestOurInsights(InsightsContract):
+        pass
+
+The fixtures, by suite:
+
+========================  =========================================================================
+`EventStoreContract`      ``event_store``, ``new_project``
+`InsightsContract`        ``insights``, ``event_store`` (which has the events), ``new_project``
+`ProjectStoreContract`    ``project_store``
+`AccountStoreContract`    ``account_store``
+`KeyStoreContract`        ``key_store``, ``project_store`` (its projects have the keys)
+========================  =========================================================================
+
+``new_project`` is a `NewProject`: an async callable that returns the id of a project without
+events. Each example works in new projects, so that nothing has to be cleaned up; the stores of a
+module may keep whatever earlier examples left, and no one else may write to them meanwhile.
+Fixtures of the whole module are best: one pool, one event loop.
+
+The tests are async and run by AnyIO's pytest plugin (set ``anyio_mode = "auto"``). How many
+examples each rule tries is your Hypothesis profile's business; load it before the suites are
+imported. For readable failures, let pytest rewrite the assertions, in ``conftest.py``:
+
+.. code-block:: python
+
+    pytest.register_assert_rewrite("eventanalytics.testing.contracts")
+"""
+
+from eventanalytics.testing.contracts.access import AccountStoreContract, KeyStoreContract
+from eventanalytics.testing.contracts.event_store import EventStoreContract
+from eventanalytics.testing.contracts.insights import InsightsContract
+from eventanalytics.testing.contracts.projects import ProjectStoreContract
+from eventanalytics.testing.contracts.rules import NewProject
+
+__all__ = [
+    "AccountStoreContract",
+    "EventStoreContract",
+    "InsightsContract",
+    "KeyStoreContract",
+    "NewProject",
+    "ProjectStoreContract",
+]

@@ -1,0 +1,202 @@
+"""The rules of `Insights`: each answer is the one that the domain's function gives."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Generic, TypeVar
+from uuid import UUID
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eventanalytics.domain.daily_users import DailyUsersQuery, count_daily_users
+from eventanalytics.domain.events import Event, ProjectId
+from eventanalytics.domain.filters import Condition
+from eventanalytics.domain.overview import Overview, summarise
+from eventanalytics.domain.retention import RetentionQuery, count_retention
+from eventanalytics.domain.time import DateRange, Interval
+from eventanalytics.domain.top_events import EventTypeCount, TopEventsQuery, rank_event_types
+from eventanalytics.ports.events import EventStore
+from eventanalytics.ports.insights import Insights
+from eventanalytics.testing.contracts.rules import NOON, SIGN_UP, NewProject, reference_of, rule
+from eventanalytics.testing.query_strategies import (
+    daily_users_queries,
+    retention_queries,
+    segments,
+    top_events_queries,
+)
+from eventanalytics.testing.strategies import World, event_logs, worlds
+
+_TODAY = DateRange(NOON.date(), NOON.date())
+
+
+_Query = TypeVar("_Query")
+
+
+class AskedWorld(msgspec.Struct, Generic[_Query], frozen=True):
+    """A query about a project, the events sent to it, and those sent to another project."""
+
+    query: _Query
+    log: list[Event]
+    others: list[Event]
+
+
+class RetentionQuestion(msgspec.Struct, frozen=True):
+    """A retention query, and when it is asked."""
+
+    query: RetentionQuery
+    now: datetime
+
+
+def asked_worlds(
+    queries: Callable[[World], st.SearchStrategy[_Query]],
+) -> st.SearchStrategy[AskedWorld[_Query]]:
+    """Draw a query and two logs from one world."""
+    return worlds().flatmap(
+        lambda world: st.builds(
+            AskedWorld[_Query], queries(world), event_logs(world), event_logs(world, max_size=3)
+        )
+    )
+
+
+def retention_questions(world: World) -> st.SearchStrategy[RetentionQuestion]:
+    """Draw retention queries, asked when something happens or just when a period is over."""
+    return retention_queries(world).flatmap(
+        lambda query: st.builds(
+            RetentionQuestion,
+            st.just(query),
+            st.sampled_from([*world.instants, *(period.end for period in query.periods())]),
+        )
+    )
+
+
+class InsightsContract:
+    """Every rule of `eventanalytics.ports.insights.Insights`.
+
+    Fixtures: ``insights``, ``event_store`` (whose events are asked about), ``new_project``.
+    Each question is asked in a world of colliding events, some of them repeated, beside a project
+    with other events, of which no answer may know. Source: docs/semantics.md, "Quick statistics".
+    """
+
+    @rule
+    @given(world=asked_worlds(daily_users_queries))
+    async def test_daily_users_are_what_the_domain_counts(
+        self,
+        event_store: EventStore,
+        insights: Insights,
+        new_project: NewProject,
+        world: AskedWorld[DailyUsersQuery],
+    ) -> None:
+        project = await _project_of(event_store, new_project, world.log, world.others)
+        expected = count_daily_users(world.query, await reference_of(world.log))
+        assert tuple(await insights.daily_users(project, world.query)) == expected
+
+    @rule
+    @given(world=asked_worlds(top_events_queries))
+    async def test_top_events_are_what_the_domain_ranks(
+        self,
+        event_store: EventStore,
+        insights: Insights,
+        new_project: NewProject,
+        world: AskedWorld[TopEventsQuery],
+    ) -> None:
+        project = await _project_of(event_store, new_project, world.log, world.others)
+        expected = rank_event_types(world.query, await reference_of(world.log))
+        assert tuple(await insights.top_events(project, world.query)) == expected
+
+    @rule
+    @given(world=asked_worlds(retention_questions))
+    async def test_retention_is_what_the_domain_counts(
+        self,
+        event_store: EventStore,
+        insights: Insights,
+        new_project: NewProject,
+        world: AskedWorld[RetentionQuestion],
+    ) -> None:
+        project = await _project_of(event_store, new_project, world.log, world.others)
+        query, now = world.query.query, world.query.now
+        expected = count_retention(query, await reference_of(world.log), now)
+        assert tuple(await insights.retention(project, query, now)) == expected
+
+    @rule
+    @given(world=asked_worlds(lambda _: segments))
+    async def test_the_overview_is_what_the_domain_summarises(
+        self,
+        event_store: EventStore,
+        insights: Insights,
+        new_project: NewProject,
+        world: AskedWorld[tuple[Condition, ...]],
+    ) -> None:
+        project = await _project_of(event_store, new_project, world.log, world.others)
+        expected = summarise(world.query, await reference_of(world.log))
+        assert await insights.overview(project, world.query) == expected
+
+    async def test_a_new_project_has_an_empty_overview(
+        self, insights: Insights, new_project: NewProject
+    ) -> None:
+        empty = Overview(events=0, users=0, event_types=0, first_event_at=None, last_event_at=None)
+        assert await insights.overview(await new_project(), ()) == empty
+
+    async def test_a_new_project_has_every_day_without_users(
+        self, insights: Insights, new_project: NewProject
+    ) -> None:
+        query = DailyUsersQuery(days=DateRange(date(2025, 2, 27), date(2025, 3, 2)))
+        found = await insights.daily_users(await new_project(), query)
+        assert [day.date.day for day in found] == [27, 28, 1, 2]
+        assert {day.unique_users for day in found} == {0}
+
+    async def test_a_new_project_has_no_top_events(
+        self, insights: Insights, new_project: NewProject
+    ) -> None:
+        assert not await insights.top_events(await new_project(), TopEventsQuery(days=_TODAY))
+
+    async def test_a_new_project_has_every_cohort_without_users(
+        self, insights: Insights, new_project: NewProject
+    ) -> None:
+        query = RetentionQuery(start=NOON.date(), windows=3)
+        found = await insights.retention(await new_project(), query, NOON + timedelta(days=365))
+        assert [cohort.returned for cohort in found] == [(0, 0, 0), (0, 0), (0,)]
+
+    async def test_ties_of_top_events_are_in_the_order_of_code_points(
+        self, event_store: EventStore, insights: Insights, new_project: NewProject
+    ) -> None:
+        types = ["a", "B", "ä", "_", "A b", "Z", "~", "ﬀ", "\N{GRINNING FACE}", "aa", "A"]
+        log = [
+            msgspec.structs.replace(SIGN_UP, event_id=UUID(int=i), event_type=event_type)
+            for i, event_type in enumerate(types)
+        ]
+        project = await _project_of(event_store, new_project, log, [])
+        found = await insights.top_events(project, TopEventsQuery(days=_TODAY, limit=100))
+        assert tuple(found) == tuple(EventTypeCount(name, 1, 1) for name in sorted(types))
+
+    @pytest.mark.parametrize("period", [Interval.DAY, Interval.WEEK, Interval.MONTH])
+    async def test_a_long_retention_lists_every_cohort(
+        self,
+        event_store: EventStore,
+        insights: Insights,
+        new_project: NewProject,
+        period: Interval,
+    ) -> None:
+        query = RetentionQuery(start=date(2025, 8, 1), windows=60, period=period)
+        log = [
+            msgspec.structs.replace(
+                SIGN_UP, event_id=UUID(int=i), occurred_at=NOON + timedelta(days=i * i)
+            )
+            for i in range(12)
+        ]
+        project = await _project_of(event_store, new_project, log, [])
+        now = NOON + timedelta(days=40)
+        assert tuple(await insights.retention(project, query, now)) == count_retention(
+            query, log, now
+        )
+
+
+async def _project_of(
+    event_store: EventStore, new_project: NewProject, log: list[Event], others: list[Event]
+) -> ProjectId:
+    """Return a new project that holds *log*, beside another one that holds *others*."""
+    project, other = await new_project(), await new_project()
+    await event_store.append(project, log)
+    await event_store.append(other, others)
+    return project
