@@ -28,6 +28,7 @@ from eventanalytics.usecases.answer import (
 )
 from eventanalytics.usecases.grant_access import CreateAccount, CreateKey
 from eventanalytics.usecases.list_events import GetEvent, ListEvents
+from eventanalytics.usecases.prepare_first_use import PrepareFirstUse
 from eventanalytics.usecases.projects import CreateProject, FindProject
 from eventanalytics.usecases.record_events import RecordEvents
 from eventanalytics.usecases.sign_in import IdentifyAccount, IdentifyKey, SignIn
@@ -116,6 +117,9 @@ class Container(containers.DeclarativeContainer):
     identify_key = providers.Factory(IdentifyKey, keys, key_maker, clock)
     create_account = providers.Factory(CreateAccount, accounts, hasher, clock)
     create_key = providers.Factory(CreateKey, keys, key_maker, clock)
+    prepare_first_use = providers.Factory(
+        PrepareFirstUse, projects, accounts, keys, create_account, create_key
+    )
 
 
 class AlwaysHealthy:
