@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from importlib import import_module
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from dependency_injector import containers, providers
 
@@ -36,6 +36,7 @@ from eventanalytics_adapters.auth import Argon2PasswordHasher, JwtTokens, Random
 from eventanalytics_adapters.settings import Settings, check_secret
 
 
+@runtime_checkable
 class Health(Protocol):
     """Tells whether a store can be worked with."""
 
@@ -152,6 +153,12 @@ async def open_postgres(container: Container) -> AsyncGenerator[None]:
         StoreUnavailableError: The server cannot be reached.
     """
     open_pool = import_module("eventanalytics_adapters.postgres.pool").open_pool
-    async with open_pool(container.settings()) as pool:
+    settings = container.settings()
+    async with open_pool(
+        settings.conninfo,
+        min_size=1,
+        max_size=settings.postgres_pool_size,
+        statement_timeout=timedelta(seconds=settings.statement_timeout_seconds),
+    ) as pool:
         with container.override_providers(pool=providers.Object(pool)):
             yield

@@ -66,6 +66,7 @@ def _formatter(*, readable: bool) -> logging.Formatter:
 
 
 def _render(_logger: object, _method: str, record: EventDict) -> str:
+    record.pop("color_message", None)  # uvicorn's own, the same text again
     first = {name: record.pop(name) for name in ("timestamp", "level", "logger", "event")}
     try:
         return _encode({**first, **record}).decode()
