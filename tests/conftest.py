@@ -6,6 +6,7 @@ Choose a profile with ``pytest --hypothesis-profile=ci``; ``dev`` is the default
 import pytest
 from hypothesis import settings
 
+pytest_plugins = ["postgres_servers"]
 pytest.register_assert_rewrite("eventanalytics.testing.contracts")
 
 settings.register_profile("dev", deadline=None, max_examples=50)

@@ -1,0 +1,77 @@
+"""A pool of connections that are all configured alike."""
+
+import select
+from datetime import timedelta
+
+from psycopg import AsyncConnection, IsolationLevel, conninfo
+from psycopg_pool import AsyncConnectionPool
+
+APPLICATION_NAME = "eventanalytics"
+WAIT = timedelta(seconds=10)
+
+_CONFIGURE = b"""
+SELECT set_config('TimeZone', 'UTC', false),
+       set_config('statement_timeout', %(statement_timeout_ms)s::integer::text, false)
+"""
+
+
+def open_pool(
+    dsn: str,
+    *,
+    min_size: int,
+    max_size: int,
+    statement_timeout: timedelta | None = None,
+    wait: timedelta = WAIT,
+) -> AsyncConnectionPool:
+    """Return a pool over *dsn* (a libpq connection string or URL); the caller does ``async with``.
+
+    It keeps from *min_size* to *max_size* connections. The server gives up a statement after
+    *statement_timeout* (to the millisecond; without it, as the server is set), and a caller gives
+    up after *wait* when no connection is free. Every connection commits each statement by itself
+    unless a transaction is asked for, reads what others have committed, and has UTC as its zone.
+
+    Raises:
+        psycopg.ProgrammingError: *dsn* is malformed.
+    """
+    conninfo.conninfo_to_dict(dsn)
+
+    async def configure(connection: AsyncConnection) -> None:
+        # PostgresEventStore.append sees in its second statement what won over its first: it must,
+        # even where the server's default is a stricter level.
+        await connection.set_isolation_level(IsolationLevel.READ_COMMITTED)
+        if statement_timeout is None:
+            await connection.execute(b"SET TimeZone TO 'UTC'")
+        else:
+            milliseconds = statement_timeout // timedelta(milliseconds=1)
+            await connection.execute(_CONFIGURE, {"statement_timeout_ms": milliseconds})
+
+    return AsyncConnectionPool(
+        dsn,
+        # The fallback leaves a name that the connection string gives; the encoding does not
+        # depend on the machine or on the locale of the database.
+        kwargs={
+            "autocommit": True,
+            "fallback_application_name": APPLICATION_NAME,
+            "client_encoding": "UTF8",
+        },
+        min_size=min_size,
+        max_size=max_size,
+        open=False,
+        configure=configure,
+        check=check,
+        name=APPLICATION_NAME,
+        timeout=wait.total_seconds(),
+    )
+
+
+async def check(connection: AsyncConnection) -> None:
+    """Refuse a connection that the server has closed, without a round trip to a healthy one.
+
+    An idle server has nothing to say, except why it closes the connection: only where there is
+    something to read is the connection tried. So after a restart of the server callers get new
+    connections, not one error for each old one.
+    """
+    incoming = select.poll()
+    incoming.register(connection.fileno(), select.POLLIN)
+    if incoming.poll(0):
+        await AsyncConnectionPool.check_connection(connection)
