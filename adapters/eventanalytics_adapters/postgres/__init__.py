@@ -1,8 +1,9 @@
 """Postgres behind the ports: events, answers, projects, accounts and keys.
 
-* ``pool`` opens connections, all configured alike; ``errors`` translates what they raise;
+* ``pool`` opens connections, all configured alike, and knows their health; ``errors`` translates
+  what they raise;
 * ``schema`` applies the migrations;
-* ``event_store``, ``insights``, ``access`` and ``health`` are the adapters; each takes the pool;
+* ``event_store``, ``insights`` and ``access`` are the adapters; each takes the pool;
 * ``filters`` writes conditions as SQL; ``queries`` holds every other text of SQL, a file each.
 """
 
@@ -12,9 +13,8 @@ from eventanalytics_adapters.postgres.access import (
     PostgresProjectStore,
 )
 from eventanalytics_adapters.postgres.event_store import PostgresEventStore
-from eventanalytics_adapters.postgres.health import PostgresHealth
 from eventanalytics_adapters.postgres.insights import PostgresInsights
-from eventanalytics_adapters.postgres.pool import open_pool
+from eventanalytics_adapters.postgres.pool import PostgresHealth, open_pool
 
 __all__ = [
     "PostgresAccountStore",

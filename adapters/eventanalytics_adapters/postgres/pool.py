@@ -1,13 +1,18 @@
-"""A pool of connections that are all configured alike."""
+"""A pool of connections that are all configured alike, and its health."""
 
 import select
 from datetime import timedelta
 
-from psycopg import AsyncConnection, IsolationLevel, conninfo
+from psycopg import AsyncConnection, IsolationLevel
+from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import AsyncConnectionPool
+
+from eventanalytics_adapters.postgres import queries
+from eventanalytics_adapters.postgres.errors import translated
 
 APPLICATION_NAME = "eventanalytics"
 WAIT = timedelta(seconds=10)
+HEALTH_WAIT_SECONDS = 2.0
 
 _CONFIGURE = b"""
 SELECT set_config('TimeZone', 'UTC', false),
@@ -16,14 +21,14 @@ SELECT set_config('TimeZone', 'UTC', false),
 
 
 def open_pool(
-    dsn: str,
+    conninfo: str,
     *,
     min_size: int,
     max_size: int,
     statement_timeout: timedelta | None = None,
     wait: timedelta = WAIT,
 ) -> AsyncConnectionPool:
-    """Return a pool over *dsn* (a libpq connection string or URL); the caller does ``async with``.
+    """Return a pool over *conninfo* (a libpq connection string or URL); the caller does ``async with``.
 
     It keeps from *min_size* to *max_size* connections. The server gives up a statement after
     *statement_timeout* (to the millisecond; without it, as the server is set), and a caller gives
@@ -31,9 +36,9 @@ def open_pool(
     unless a transaction is asked for, reads what others have committed, and has UTC as its zone.
 
     Raises:
-        psycopg.ProgrammingError: *dsn* is malformed.
+        psycopg.ProgrammingError: *conninfo* is malformed.
     """
-    conninfo.conninfo_to_dict(dsn)
+    conninfo_to_dict(conninfo)
 
     async def configure(connection: AsyncConnection) -> None:
         # PostgresEventStore.append sees in its second statement what won over its first: it must,
@@ -46,7 +51,7 @@ def open_pool(
             await connection.execute(_CONFIGURE, {"statement_timeout_ms": milliseconds})
 
     return AsyncConnectionPool(
-        dsn,
+        conninfo,
         # The fallback leaves a name that the connection string gives; the encoding does not
         # depend on the machine or on the locale of the database.
         kwargs={
@@ -75,3 +80,20 @@ async def check(connection: AsyncConnection) -> None:
     incoming.register(connection.fileno(), select.POLLIN)
     if incoming.poll(0):
         await AsyncConnectionPool.check_connection(connection)
+
+
+class PostgresHealth:
+    """Asks a small question of the store that the pool leads to."""
+
+    def __init__(self, pool: AsyncConnectionPool) -> None:
+        self._pool = pool
+
+    async def check(self) -> None:
+        """Return when the store answers and has its tables.
+
+        Raises:
+            StoreUnavailableError: It does not, or no connection was free within two seconds.
+        """
+        with translated():
+            async with self._pool.connection(timeout=HEALTH_WAIT_SECONDS) as connection:
+                await connection.execute(queries.CHECK_HEALTH)
