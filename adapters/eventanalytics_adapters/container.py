@@ -1,9 +1,8 @@
 """The wiring: which adapter stands behind which port, and what each use case is given."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from importlib import import_module
 from typing import Any, Protocol, runtime_checkable
 
 from dependency_injector import containers, providers
@@ -16,7 +15,14 @@ from eventanalytics.memory import (
     InMemoryProjectStore,
     SystemClock,
 )
-from eventanalytics.ports.access import AccountStore, KeyStore, ProjectStore
+from eventanalytics.ports.access import (
+    AccountStore,
+    KeyMaker,
+    KeyStore,
+    PasswordHasher,
+    ProjectStore,
+    Tokens,
+)
 from eventanalytics.ports.clock import Clock
 from eventanalytics.ports.events import EventStore
 from eventanalytics.ports.insights import Insights
@@ -33,7 +39,16 @@ from eventanalytics.usecases.projects import CreateProject, FindProject
 from eventanalytics.usecases.record_events import RecordEvents
 from eventanalytics.usecases.sign_in import IdentifyAccount, IdentifyKey, SignIn
 from eventanalytics_adapters.auth import Argon2PasswordHasher, JwtTokens, RandomKeyMaker
-from eventanalytics_adapters.settings import Settings, check_secret
+from eventanalytics_adapters.postgres import (
+    PostgresAccountStore,
+    PostgresEventStore,
+    PostgresHealth,
+    PostgresInsights,
+    PostgresKeyStore,
+    PostgresProjectStore,
+    open_pool,
+)
+from eventanalytics_adapters.settings import Settings, SettingsError, check_secret
 
 
 @runtime_checkable
@@ -49,19 +64,6 @@ class Health(Protocol):
         ...
 
 
-def _postgres(module: str, name: str) -> Callable[..., Any]:
-    """Return what makes an adapter over Postgres; its driver is imported when it is made.
-
-    Whoever overrides these adapters does without the driver.
-    """
-
-    def make(*args: object) -> object:
-        adapter = getattr(import_module(f"eventanalytics_adapters.postgres.{module}"), name)
-        return adapter(*args)
-
-    return make
-
-
 class Container(containers.DeclarativeContainer):
     """Everything the entry points run, over Postgres.
 
@@ -74,28 +76,16 @@ class Container(containers.DeclarativeContainer):
     """An open `psycopg_pool.AsyncConnectionPool`; who opened it closes it."""
 
     clock: providers.Provider[Clock] = providers.Singleton(SystemClock)
-    event_store: providers.Provider[EventStore] = providers.Singleton(
-        _postgres("event_store", "PostgresEventStore"), pool
-    )
-    insights: providers.Provider[Insights] = providers.Singleton(
-        _postgres("insights", "PostgresInsights"), pool
-    )
-    projects: providers.Provider[ProjectStore] = providers.Singleton(
-        _postgres("access", "PostgresProjectStore"), pool
-    )
-    accounts: providers.Provider[AccountStore] = providers.Singleton(
-        _postgres("access", "PostgresAccountStore"), pool
-    )
-    keys: providers.Provider[KeyStore] = providers.Singleton(
-        _postgres("access", "PostgresKeyStore"), pool
-    )
-    health: providers.Provider[Health] = providers.Singleton(
-        _postgres("pool", "PostgresHealth"), pool
-    )
+    event_store: providers.Provider[EventStore] = providers.Singleton(PostgresEventStore, pool)
+    insights: providers.Provider[Insights] = providers.Singleton(PostgresInsights, pool)
+    projects: providers.Provider[ProjectStore] = providers.Singleton(PostgresProjectStore, pool)
+    accounts: providers.Provider[AccountStore] = providers.Singleton(PostgresAccountStore, pool)
+    keys: providers.Provider[KeyStore] = providers.Singleton(PostgresKeyStore, pool)
+    health: providers.Provider[Health] = providers.Singleton(PostgresHealth, pool)
 
-    hasher = providers.Singleton(Argon2PasswordHasher)
-    key_maker = providers.Singleton(RandomKeyMaker)
-    tokens = providers.Singleton(
+    hasher: providers.Provider[PasswordHasher] = providers.Singleton(Argon2PasswordHasher)
+    key_maker: providers.Provider[KeyMaker] = providers.Singleton(RandomKeyMaker)
+    tokens: providers.Provider[Tokens] = providers.Singleton(
         JwtTokens,
         secret=providers.Callable(check_secret, settings.provided.jwt_secret_key),
         algorithm=settings.provided.jwt_algorithm,
@@ -149,16 +139,22 @@ def in_memory_container(settings: Settings) -> Container:
 async def open_postgres(container: Container) -> AsyncGenerator[None]:
     """Open the pool that the settings describe, hand it to *container*, and close it at the end.
 
+    A server that cannot be reached now is tried again in the background: until then every call
+    raises `StoreUnavailableError`.
+
     Raises:
-        StoreUnavailableError: The server cannot be reached.
+        SettingsError: The settings name no server.
     """
-    open_pool = import_module("eventanalytics_adapters.postgres.pool").open_pool
     settings = container.settings()
-    async with open_pool(
+    if settings.conninfo is None:
+        message = "set DATABASE_URL or POSTGRES_HOST"
+        raise SettingsError.of("DATABASE_URL", "no_database", message)
+    pool = open_pool(
         settings.conninfo,
-        min_size=1,
+        min_size=min(2, settings.postgres_pool_size),
         max_size=settings.postgres_pool_size,
         statement_timeout=timedelta(seconds=settings.statement_timeout_seconds),
-    ) as pool:
+    )
+    async with pool:
         with container.override_providers(pool=providers.Object(pool)):
             yield

@@ -56,7 +56,7 @@ _PROBLEMS: Final[Mapping[str, tuple[int, str, list[Any]]]] = {
         "something went wrong in this server; its log tells more under the request_id",
         [],
     ),
-    "store_unavailable": (503, "the store cannot take this now; nothing was stored, try again", []),
+    "store_unavailable": (503, "the store cannot be reached; nothing was stored", []),
 }
 
 

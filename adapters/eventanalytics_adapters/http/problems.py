@@ -103,6 +103,9 @@ def answer_problem(request: Request[Any, Any, Any], error: Exception) -> Respons
     code, detail = _describe(error, status)
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
         _LOG.error("unexpected error", exc_info=error)
+    elif isinstance(error, StoreUnavailableError):
+        cause = type(error.__cause__).__name__
+        _LOG.warning("store unavailable", extra={"reason": str(error), "cause": cause})
     faults = error.faults if isinstance(error, InvalidInputError) else ()
     problem = Problem(**members(status, code, detail, faults, request.scope))
     headers = _headers(request, error, code)
@@ -121,7 +124,7 @@ def _describe(error: Exception, status: HTTPStatus) -> tuple[str, str]:
     if isinstance(error, EventAnalyticsError) and status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return error.code, str(error)
     if isinstance(error, StoreUnavailableError):
-        return error.code, "the store cannot take this now; nothing was stored, try again"
+        return error.code, f"{error}; nothing was stored"
     return _FRAMEWORK[status]
 
 

@@ -74,7 +74,7 @@ class Authoriser:
         access = access_of(handler)
         if access is Openness.PUBLIC:
             return
-        if access is None and connection.scope.get("method") == "OPTIONS":
+        if access is None and getattr(connection, "method", "") == "OPTIONS":
             raise MethodNotAllowedException  # added by the framework, to no purpose here
         caller = await self._identified(credential(connection))
         connection.scope["auth"] = caller

@@ -70,15 +70,16 @@ async def live() -> HealthOut:
 
 
 async def _checked(store: Health) -> CheckOut:
-    """Check the store; what it says of its addresses goes to the log and not to strangers."""
+    """Check the store. What it says of itself is fit for strangers; its cause is not."""
     try:
         with fail_after(TIMEOUT_SECONDS):
             await store.check()
     except TimeoutError:
         return CheckOut("failed", f"the store does not answer within {TIMEOUT_SECONDS:g} seconds")
     except StoreUnavailableError as error:
-        _LOG.warning("the store cannot be reached", extra={"reason": str(error)})
-        return CheckOut("failed", "the store cannot be reached")
+        cause = repr(error.__cause__)
+        _LOG.warning("store unavailable", extra={"reason": str(error), "cause": cause})
+        return CheckOut("failed", str(error))
     return CheckOut("ok")
 
 
