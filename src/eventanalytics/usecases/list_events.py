@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 import msgspec
@@ -99,6 +99,10 @@ def decode_cursor(cursor: str) -> Position:
         position = msgspec.json.decode(text, type=tuple[datetime, datetime, UUID])
     except (ValueError, binascii.Error, msgspec.DecodeError, RecursionError):
         position = None
-    if position is None or encode_cursor(position) != cursor:
+    if position is None or encode_cursor(position) != cursor or not _is_in_utc(position):
         raise InvalidQueryError.of("cursor", "invalid_cursor", "is not a cursor of this server")
     return position
+
+
+def _is_in_utc(position: Position) -> bool:
+    return position[0].tzinfo is UTC and position[1].tzinfo is UTC
