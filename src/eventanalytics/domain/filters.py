@@ -112,7 +112,11 @@ class Condition(msgspec.Struct, frozen=True):
 
 
 class EventFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which events of a project are meant; all parts given must hold, an empty filter means all."""
+    """Which events of a project are meant; all parts given must hold, an empty filter means all.
+
+    Raises:
+        InvalidQueryError: There are more than 50 conditions, or a text that no event can have.
+    """
 
     user_id: str | None = None
     event_type: str | None = None
@@ -123,9 +127,13 @@ class EventFilter(msgspec.Struct, frozen=True, kw_only=True):
     where: tuple[Condition, ...] = ()
 
     def __post_init__(self) -> None:
+        faults = character_faults(self.user_id or "", "user_id")
+        faults += character_faults(self.event_type or "", "event_type")
         if len(self.where) > MAX_CONDITIONS:
             message = f"holds {len(self.where)} conditions, at most {MAX_CONDITIONS} are allowed"
-            raise InvalidQueryError.of("where", "too_many_conditions", message)
+            faults.append(Fault("where", "too_many_conditions", message))
+        if faults:
+            raise InvalidQueryError(faults)
 
     def matches(self, event: Event) -> bool:
         """Tell whether *event* is meant."""
@@ -156,7 +164,9 @@ def untyped(name: str, text: str) -> Condition:
         values.append(text == "true")
     elif _JSON_NUMBER.fullmatch(text) and len(text) <= 400:
         number = float(text) if re.search(r"[.eE]", text) else int(text)
-        if abs(number) < float("inf"):
+        if number_faults(number, name):  # no 64-bit integer: then it is the float so written
+            number = float(text)
+        if not number_faults(number, name):
             values.append(number)
     return Condition(name, Operator.IN, values)
 
