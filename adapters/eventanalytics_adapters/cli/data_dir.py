@@ -42,7 +42,7 @@ def default_data_dir() -> Path:
 
 data_dir_option = click.option(
     "--data-dir",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(file_okay=False, resolve_path=True, path_type=Path),
     default=default_data_dir,
     show_default="the user's data folder; /var/lib/eventanalytics for root",
     envvar="EVENTANALYTICS_DATA_DIR",

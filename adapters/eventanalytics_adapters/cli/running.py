@@ -16,15 +16,25 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from eventanalytics.errors import EventAnalyticsError
+from eventanalytics_adapters.cli.store import STOP_SIGNALS
 from eventanalytics_adapters.container import Container
 from eventanalytics_adapters.http import asgi
 from eventanalytics_adapters.http.app import create_app
+from eventanalytics_adapters.settings import Settings
 
 GRACE_SECONDS = 7
 """So long requests in flight may take to finish; container runtimes kill after ten."""
 
-BACKLOG = 2048
-_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_OPTIONS: dict[str, Any] = {
+    "loop": "auto",  # uvloop where there is one
+    "http": "httptools",
+    "ws": "none",
+    "lifespan": "on",
+    "log_config": None,
+    "access_log": False,
+    "server_header": False,
+    "timeout_graceful_shutdown": GRACE_SECONDS,
+}
 
 
 class WorkersFailedError(EventAnalyticsError):
@@ -36,22 +46,23 @@ class WorkersFailedError(EventAnalyticsError):
         super().__init__("the worker processes do not start; the log lines above say why")
 
 
-def run_here(container: Container, listening: socket.socket) -> None:
-    """Serve in this process until SIGINT or SIGTERM; return when everything is finished."""
-    config = uvicorn.Config(create_app(container), **_options())
-    _QuietServer(config).run(sockets=[listening])
+def run(settings: Settings, workers: int, listening: socket.socket) -> None:
+    """Serve until SIGINT or SIGTERM; return when the requests in flight are finished.
 
-
-def run_workers(workers: int, listening: socket.socket) -> None:
-    """Serve in so many processes, which take their settings from the environment.
-
-    One that dies is replaced; when this process dies, so do they.
+    With several *workers*, one that dies is replaced; when this process dies, so do they.
 
     Raises:
         WorkersFailedError: They do not start.
     """
+    if workers == 1:
+        config = uvicorn.Config(create_app(Container(settings=settings)), **_OPTIONS)
+        _QuietServer(config).run(sockets=[listening])
+        return
+    # A worker reads its settings as any process does: from the environment.
+    os.environ["DATABASE_URL"] = settings.database_url or ""  # noqa: TID251
+    os.environ["JWT_SECRET_KEY"] = settings.jwt_secret_key or ""  # noqa: TID251
     factory = f"{worker.__module__}:{worker.__qualname__}"
-    config = uvicorn.Config(factory, factory=True, workers=workers, **_options())
+    config = uvicorn.Config(factory, factory=True, workers=workers, **_OPTIONS)
     supervisor = Multiprocess(config, sockets=[listening])
     supervisor.run()
     if any(process.process.exitcode == STARTUP_FAILURE for process in supervisor.processes):
@@ -71,26 +82,12 @@ class _QuietServer(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
-        before = {number: signal.signal(number, self.handle_exit) for number in _STOP_SIGNALS}
+        before = {number: signal.signal(number, self.handle_exit) for number in STOP_SIGNALS}
         try:
             yield
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
-
-
-def _options() -> dict[str, Any]:
-    return {
-        "loop": "uvloop",
-        "http": "httptools",
-        "ws": "none",
-        "lifespan": "on",
-        "log_config": None,
-        "access_log": False,
-        "server_header": False,
-        "backlog": BACKLOG,
-        "timeout_graceful_shutdown": GRACE_SECONDS,
-    }
 
 
 def _follow(parent: int) -> None:

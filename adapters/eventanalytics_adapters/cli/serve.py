@@ -1,7 +1,6 @@
 """``eventanalytics serve``: the whole product in one command."""
 
 import asyncio
-import os
 import secrets
 import socket
 from contextlib import ExitStack
@@ -21,7 +20,6 @@ from eventanalytics_adapters.cli.data_dir import (
     token_secret,
 )
 from eventanalytics_adapters.cli.listening import CannotListenError, address_of, bind
-from eventanalytics_adapters.cli.running import BACKLOG, run_here, run_workers
 from eventanalytics_adapters.cli.store import (
     Entry,
     PostgresStore,
@@ -33,7 +31,6 @@ from eventanalytics_adapters.cli.store import (
 )
 from eventanalytics_adapters.cli.version import version
 from eventanalytics_adapters.cli.welcome import Welcome, option
-from eventanalytics_adapters.container import Container
 from eventanalytics_adapters.logs import configure_logging
 from eventanalytics_adapters.settings import Settings, check_secret
 
@@ -85,10 +82,12 @@ def serve(
                 found = _with_own_secret(found, data_dir)
             bring_up_to_date(found, allowed=not no_migrate)
             welcome = asyncio.run(_prepared(settings, found, address, data_dir))
+            from eventanalytics_adapters.cli import running  # noqa: PLC0415 - half a second
+
             # From here on a client that comes early waits instead of being turned away.
-            listening.listen(BACKLOG)
+            listening.listen()
             click.echo("\n".join(welcome.lines()))
-            _run(found, workers, listening)
+            running.run(found, workers, listening)
         except KeyboardInterrupt:  # before the server took the signals over
             report("Stopped.")
 
@@ -134,16 +133,6 @@ async def _prepared(settings: Settings, found: Settings, address: str, data_dir:
         event_id=uuid4(),
         now=now,
     )
-
-
-def _run(settings: Settings, workers: int, listening: socket.socket) -> None:
-    if workers == 1:
-        run_here(Container(settings=settings), listening)
-        return
-    # A worker reads its settings as any process does.
-    os.environ["DATABASE_URL"] = settings.database_url or ""  # noqa: TID251
-    os.environ["JWT_SECRET_KEY"] = settings.jwt_secret_key or ""  # noqa: TID251
-    run_workers(workers, listening)
 
 
 def _random_word(length: int) -> str:
