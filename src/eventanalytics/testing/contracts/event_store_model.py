@@ -73,7 +73,7 @@ class EventStoreModelContract:
                     found = await event_store.get(project, call.event_id)
                     known = await memory.get(project, call.event_id)
                     assert_same_events(_as_list(found), _as_list(known))
-                case List():
+                case _:
                     await _assert_lists_as(memory, event_store, project, call)
 
 
