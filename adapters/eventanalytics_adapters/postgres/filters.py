@@ -10,7 +10,7 @@ from typing import Final, TypeAlias, cast
 from psycopg import sql
 
 from eventanalytics.domain.filters import EVENT_TYPE, USER_ID, Condition, EventFilter, Operator
-from eventanalytics.domain.json_values import MAX_DEPTH, JSONValue, character_faults, encode
+from eventanalytics.domain.json_values import MAX_DEPTH, JSONValue, encode
 from eventanalytics.ports.events import Position
 
 _Test: TypeAlias = Callable[["Filters", sql.Composable, JSONValue], sql.Composable]
@@ -118,8 +118,8 @@ def _property(filters: Filters, name: str) -> sql.Composable:
 
 
 def _equals_text(filters: Filters, column: sql.Composable, operand: JSONValue) -> sql.Composable:
-    """Return the plain comparison that an index serves; what cannot be stored equals nothing."""
-    if not isinstance(operand, str) or character_faults(operand, ""):
+    """Return the plain comparison that an index serves; no other type equals a text."""
+    if not isinstance(operand, str):
         return _FALSE
     return sql.SQL("{} = {}").format(column, filters.text(operand))
 

@@ -16,7 +16,11 @@ HEALTH_WAIT_SECONDS = 2.0
 
 _CONFIGURE = b"""
 SELECT set_config('TimeZone', 'UTC', false),
-       set_config('statement_timeout', %(statement_timeout_ms)s::integer::text, false)
+       set_config(
+           'statement_timeout',
+           coalesce(%(statement_timeout)s::text, current_setting('statement_timeout')),
+           false
+       )
 """
 
 
@@ -28,27 +32,27 @@ def open_pool(
     statement_timeout: timedelta | None = None,
     wait: timedelta = WAIT,
 ) -> AsyncConnectionPool:
-    """Return a pool over *conninfo* (a libpq connection string or URL); the caller does ``async with``.
+    """Return a pool, not open yet, of connections to *conninfo* (a libpq connection string or URL).
 
-    It keeps from *min_size* to *max_size* connections. The server gives up a statement after
-    *statement_timeout* (to the millisecond; without it, as the server is set), and a caller gives
-    up after *wait* when no connection is free. Every connection commits each statement by itself
-    unless a transaction is asked for, reads what others have committed, and has UTC as its zone.
+    The caller opens and closes it by ``async with``. It keeps from *min_size* to *max_size*
+    connections. The server gives up a statement after *statement_timeout* (to the millisecond;
+    without it, as the server is set), and a caller gives up after *wait* when no connection is
+    free. Every connection commits each statement by itself unless a transaction is asked for, reads
+    what others have committed, and has UTC as its zone.
 
     Raises:
         psycopg.ProgrammingError: *conninfo* is malformed.
     """
     conninfo_to_dict(conninfo)
+    timeout = (
+        None if statement_timeout is None else f"{statement_timeout // timedelta(milliseconds=1)}ms"
+    )
 
     async def configure(connection: AsyncConnection) -> None:
         # PostgresEventStore.append sees in its second statement what won over its first: it must,
         # even where the server's default is a stricter level.
         await connection.set_isolation_level(IsolationLevel.READ_COMMITTED)
-        if statement_timeout is None:
-            await connection.execute(b"SET TimeZone TO 'UTC'")
-        else:
-            milliseconds = statement_timeout // timedelta(milliseconds=1)
-            await connection.execute(_CONFIGURE, {"statement_timeout_ms": milliseconds})
+        await connection.execute(_CONFIGURE, {"statement_timeout": timeout})
 
     return AsyncConnectionPool(
         conninfo,
