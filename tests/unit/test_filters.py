@@ -159,16 +159,12 @@ def agrees(op: str, there: bool, found: Any, value: Any) -> bool:
         return there and spell(found) in map(spell, value if op == "in" else [value])
     if op in {"gt", "gte", "lt", "lte"}:
         signs = {"gt": {1}, "gte": {0, 1}, "lt": {-1}, "lte": {-1, 0}}[op]
-        if type(found) not in (int, float):
-            return False
-        difference = Fraction(found) - Fraction(value)
-        return (difference > 0) - (difference < 0) in signs
-    if not isinstance(found, str):
-        return False
-    places = [i for i in range(len(found) + 1) if found[i : i + len(value)] == value]
-    if op == "starts_with":
-        return 0 in places
-    return bool(places) if op == "contains" else len(found) - len(value) in places
+        difference = Fraction(found) - Fraction(value) if type(found) in (int, float) else None
+        return difference is not None and (difference > 0) - (difference < 0) in signs
+    text = found if isinstance(found, str) else None
+    places = {i for i in range(len(text or "") + 1) if (text or "")[i : i + len(value)] == value}
+    wanted = {"starts_with": {0}, "ends_with": {len(text or "") - len(value)}}.get(op, places)
+    return text is not None and bool(places & wanted)
 
 
 def second_opinion(condition: Condition, some: Event) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from functools import cache
+from itertools import islice, takewhile
 from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
@@ -119,14 +120,10 @@ class Calendar(msgspec.Struct, frozen=True):
 
     def first_day(self, interval: Interval, day: date) -> date:
         """Return the day on which the week or month of *day* begins; else *day* itself."""
-        match interval:
-            case Interval.WEEK:
-                first = 0 if self.week_start is WeekStart.MONDAY else 6
-                return day - timedelta(days=(day.weekday() - first) % 7)
-            case Interval.MONTH:
-                return day.replace(day=1)
-            case Interval.DAY | Interval.HOUR:
-                return day
+        if interval is Interval.WEEK:
+            first = 0 if self.week_start is WeekStart.MONDAY else 6
+            return day - timedelta(days=(day.weekday() - first) % 7)
+        return day.replace(day=1) if interval is Interval.MONTH else day
 
     def buckets_from(self, interval: Interval, instant: datetime) -> Iterator[Bucket]:
         """Yield the bucket that *instant* lies in, and then each next one, without end."""
@@ -145,14 +142,12 @@ class Calendar(msgspec.Struct, frozen=True):
         Raises:
             InvalidQueryError: There would be more than 10,000.
         """
-        found: list[Bucket] = []
-        for bucket in self.buckets_from(interval, within.since):
-            if bucket.start >= within.until:
-                return found
-            if len(found) == MAX_BUCKETS:
-                message = f"the range has more than {MAX_BUCKETS} buckets of one {interval.value}"
-                raise InvalidQueryError.of("to", "too_many_buckets", message)
-            found.append(bucket)
+        endless = self.buckets_from(interval, within.since)
+        touched = takewhile(lambda bucket: bucket.start < within.until, endless)
+        found = list(islice(touched, MAX_BUCKETS + 1))
+        if len(found) > MAX_BUCKETS:
+            message = f"the range has more than {MAX_BUCKETS} buckets of one {interval.value}"
+            raise InvalidQueryError.of("to", "too_many_buckets", message)
         return found
 
     def _days(self, interval: Interval, instant: datetime) -> Iterator[datetime]:
