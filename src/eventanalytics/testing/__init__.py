@@ -1,6 +1,10 @@
 """The testing kit, for this package's own tests and for those of its users.
 
-`eventanalytics.testing.strategies` has Hypothesis strategies of small worlds whose parts collide;
-`eventanalytics.testing.contracts` has the suites of rules that every adapter must pass.
-Both need the extra ``eventanalytics[testing]``.
+- `eventanalytics.testing.contracts`: the suites of rules that every adapter must pass;
+- `eventanalytics.testing.strategies`: Hypothesis strategies of small worlds whose parts collide,
+  with their events; `json_strategies`, `query_strategies` and `submission_strategies` beside it
+  draw JSON values, questions, and events as clients send them;
+- `eventanalytics.testing.oracles`: the rules said a second time, slowly, without the domain's code.
+
+All of them need the extra ``eventanalytics[testing]``.
 """
