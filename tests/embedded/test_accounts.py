@@ -12,12 +12,14 @@ import pytest
 
 from eventanalytics_adapters.embedded import account
 from eventanalytics_adapters.embedded.errors import (
+    LostClusterError,
     NoAccountError,
     UnreachableClusterError,
     UnsafeFolderError,
 )
 
 Ask = Callable[[str, str], Any]
+WaitUntil = Callable[[Callable[[], object]], None]
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="about what root alone can do")
 as_ordinary_user = pytest.mark.skipif(os.geteuid() == 0, reason="has a twin for root")
@@ -116,15 +118,20 @@ def test_a_closed_data_folder_stays_closed_and_the_cluster_goes_elsewhere(
 
 
 @as_root
-def test_a_kill_before_the_cluster_is_made_elsewhere_is_made_good(
-    fresh_room: Any, ask: Ask
+def test_a_start_killed_while_it_makes_the_cluster_elsewhere_is_taken_up_again(
+    fresh_room: Any, ask: Ask, wait_until: WaitUntil
 ) -> None:
     fresh_room.data_dir.mkdir(mode=0o700)
-    (fresh_room.data_dir / "postgres").symlink_to(fresh_room.base / "clusters" / "chosen")
-    (fresh_room.base / "clusters").mkdir(parents=True)
+    holder = fresh_room.holder()
+    wait_until(lambda: list(fresh_room.base.glob("clusters/*.new-*/PG_VERSION")))
+    holder.kill()
     with fresh_room.postgres().running() as dsn:
         assert ask(dsn, "SELECT 1") == 1
-    assert [path.name for path in (fresh_room.base / "clusters").iterdir()] == ["chosen"]
+    assert list((fresh_room.base / "clusters").iterdir()) == [fresh_room.cluster]
+    assert not (fresh_room.data_dir / "postgres.new").is_symlink()
+    shutil.rmtree(fresh_room.cluster)
+    with pytest.raises(LostClusterError, match="are gone"), fresh_room.postgres().running():
+        pass
 
 
 @as_root

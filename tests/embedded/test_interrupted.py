@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,13 +18,7 @@ from eventanalytics_adapters.embedded.errors import (
 from eventanalytics_adapters.embedded.postmaster import PID_FILE
 
 Ask = Callable[[str, str], Any]
-
-
-def wait_until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.002)
+WaitUntil = Callable[[Callable[[], object]], None]
 
 
 def half_made(room: Any) -> list[Path]:
@@ -34,7 +27,7 @@ def half_made(room: Any) -> list[Path]:
 
 @pytest.mark.parametrize("sign", ["PG_VERSION", "base/5"])
 def test_a_killed_first_start_leaves_nothing_half_made(
-    fresh_room: Any, ask: Ask, sign: str
+    fresh_room: Any, ask: Ask, sign: str, wait_until: WaitUntil
 ) -> None:
     holder = fresh_room.holder()
     wait_until(lambda: list(fresh_room.path.glob(f"data/postgres.new-*/{sign}")))
@@ -182,7 +175,9 @@ def test_somebody_elses_folder_at_the_old_address_is_not_used(room: Any, ask: As
     assert [path.name for path in trap.iterdir()] == ["kept"]
 
 
-def test_a_postgres_started_by_hand_is_joined_and_stopped_by_the_last(room: Any, ask: Ask) -> None:
+def test_a_postgres_started_by_hand_is_joined_and_stopped_by_the_last(
+    room: Any, ask: Ask, wait_until: WaitUntil
+) -> None:
     with room.postgres().running():
         pass
     account = account_for(room.cluster)

@@ -15,13 +15,7 @@ from eventanalytics_adapters.embedded.layout import Layout
 from eventanalytics_adapters.embedded.locks import share
 
 Ask = Callable[[str, str], Any]
-
-
-def wait_until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.002)
+WaitUntil = Callable[[Callable[[], object]], None]
 
 
 def test_the_first_to_leave_does_not_stop_it_and_the_last_does(room: Any, ask: Ask) -> None:
@@ -77,7 +71,9 @@ def test_a_killed_postgres_comes_back_at_the_same_address_with_all_that_was_comm
     assert room.processes() == []
 
 
-def test_a_start_waits_for_a_query_that_has_outlived_its_postmaster(room: Any, ask: Ask) -> None:
+def test_a_start_waits_for_a_query_that_has_outlived_its_postmaster(
+    room: Any, ask: Ask, wait_until: WaitUntil
+) -> None:
     busy = """DO $$ DECLARE ends timestamptz := clock_timestamp() + interval '1.5 seconds';
               BEGIN WHILE clock_timestamp() < ends LOOP END LOOP; END $$"""
     with room.postgres().running() as dsn, psycopg.connect(dsn) as connection:
@@ -104,7 +100,7 @@ def test_a_start_gives_up_when_such_a_query_does_not_end(
 
 
 def test_a_start_waits_its_turn_and_says_so(
-    fresh_room: Any, monkeypatch: pytest.MonkeyPatch
+    fresh_room: Any, monkeypatch: pytest.MonkeyPatch, wait_until: WaitUntil
 ) -> None:
     monkeypatch.setattr(waiting, "REPORT_EVERY_SECONDS", 0.0)
     holder = fresh_room.holder()

@@ -55,7 +55,7 @@ def _fill(
     def run(*argv: str | Path, stdin: str = "") -> None:
         done = account.run(argv, stdin=stdin, pass_fds=[lock])
         if done.returncode != 0:
-            raise ClusterFailedError(Path(argv[0]).name, done.stdout)
+            raise ClusterFailedError(Path(argv[0]).name, done.stdout.replace(password, "***"))
 
     run(
         installation.program("initdb"),

@@ -76,6 +76,19 @@ class UnreachableClusterError(EmbeddedPostgresError):
         )
 
 
+class LostClusterError(EmbeddedPostgresError):
+    """The data folder links to a cluster that is not there."""
+
+    code = "embedded_postgres_lost_cluster"
+
+    def __init__(self, link: Path, cluster: Path) -> None:
+        self.link, self.cluster = link, cluster
+        super().__init__(
+            f"{cluster}: the database files are gone; put them back, "
+            f"or remove {link} to begin with an empty database"
+        )
+
+
 class IncompatibleClusterError(EmbeddedPostgresError):
     """The cluster was made by a major version of Postgres that the wheel does not have."""
 

@@ -23,6 +23,11 @@ class Layout:
         return self.data_dir / "postgres"
 
     @property
+    def coming_link(self) -> Path:
+        """What becomes that link when the files are complete."""
+        return self.data_dir / "postgres.new"
+
+    @property
     def password(self) -> Path:
         """The password of the only role that may log in."""
         return self.data_dir / "postgres-password"

@@ -12,7 +12,7 @@ from pathlib import Path
 from eventanalytics_adapters.embedded.account import Account
 from eventanalytics_adapters.embedded.binaries import Installation
 from eventanalytics_adapters.embedded.cluster import is_complete
-from eventanalytics_adapters.embedded.errors import UnreachableClusterError
+from eventanalytics_adapters.embedded.errors import LostClusterError, UnreachableClusterError
 from eventanalytics_adapters.embedded.layout import Layout, own_folder
 from eventanalytics_adapters.embedded.waiting import Report
 
@@ -23,26 +23,37 @@ def place_cluster(layout: Layout, account: Account, base: Path, report: Report) 
     """Return the folder where the cluster is, or is to be made.
 
     Raises:
+        LostClusterError: It was elsewhere, and is there no longer.
         UnreachableClusterError: It is there, and no longer reachable for its account.
     """
-    if not layout.cluster.is_symlink() and not is_complete(layout.cluster):
+    if is_complete(layout.cluster):
+        cluster = layout.cluster.resolve()
+        if not account.can_enter(cluster.parent):
+            raise UnreachableClusterError(cluster, account.name)
+        return cluster
+    if layout.cluster.is_symlink():
+        raise LostClusterError(layout.cluster, layout.cluster.resolve())
+    if not layout.coming_link.is_symlink():
         if account.can_enter(layout.data_dir):
             return layout.cluster
-        elsewhere = own_folder(own_folder(base, mode=0o755) / "clusters", mode=0o711)
-        layout.cluster.symlink_to(elsewhere / secrets.token_hex(8))
+        clusters = own_folder(own_folder(base, mode=0o755) / "clusters", mode=0o711)
+        layout.coming_link.symlink_to(clusters / secrets.token_hex(8))
         report(
             f"Postgres runs as {account.name}, who may not enter {layout.data_dir}: "
-            f"its files are kept in {layout.cluster.resolve()}"
+            f"its files are kept in {layout.coming_link.resolve()}"
         )
-    cluster = layout.cluster.resolve()
-    if not account.can_enter(cluster.parent):
-        raise UnreachableClusterError(cluster, account.name)
-    return cluster
+    return layout.coming_link.resolve()
+
+
+def settle_cluster(layout: Layout) -> None:
+    """Make the link to a cluster elsewhere, now complete, the one that counts."""
+    if layout.coming_link.is_symlink():
+        layout.coming_link.rename(layout.cluster)
 
 
 def place_installation(installation: Installation, account: Account, base: Path) -> Installation:
     """Return a Postgres that the account can run: the given one, or a copy of it."""
-    if account.can_run(installation.program("initdb")):
+    if not account.is_other or account.can_run(installation.program("initdb")):
         return installation
     copy = own_folder(base, mode=0o755) / f"postgres-{installation.version}"
     if not copy.exists():

@@ -16,6 +16,7 @@ from eventanalytics_adapters.embedded.cluster import create_cluster, is_complete
 from eventanalytics_adapters.embedded.errors import ClusterBusyError, ServerDiedError
 from eventanalytics_adapters.embedded.layout import Layout, ensure_password
 from eventanalytics_adapters.embedded.locks import is_free, try_alone
+from eventanalytics_adapters.embedded.placement import settle_cluster
 from eventanalytics_adapters.embedded.postmaster import (
     PID_FILE,
     Postmaster,
@@ -119,6 +120,7 @@ class Server:
                 password=ensure_password(self._layout.password),
                 lock=lock,
             )
+        settle_cluster(self._layout)
         stale = read_pid_file(self._cluster)
         socket_folder = make_socket_folder(
             self._account, previous=stale.socket_folder if stale else None
@@ -161,7 +163,8 @@ class Server:
         lines = self._last_lines()
         recovers = any("recovery" in line or "redo" in line for line in lines)
         doing = "recovering what was not yet in its files" if recovers else "starting"
-        return f"Postgres is {doing}: {lines[-1].strip()}" if lines else f"Postgres is {doing}"
+        last = lines[-1].partition(":  ")[2].strip() if lines else ""
+        return f"Postgres is {doing}: {last}" if last else f"Postgres is {doing}"
 
     def _last_lines(self) -> list[str]:
         """Return what Postgres has said since it was started last, or the end of it."""
