@@ -35,7 +35,8 @@ DAY = timedelta(days=1)
 TICK = timedelta(microseconds=1)
 
 # Days on which something happens to a clock: at night, at midnight, just after it, over it; by a
-# quarter, half an hour, an hour, three, seven; a day left out; an offset with seconds.
+# quarter, half an hour, an hour, three, seven; a day left out; an offset with seconds. In 1919
+# Toronto's clock went from half past eleven to half past midnight; none has done so since.
 TELLING_DAYS = [
     ("UTC", "2024-02-29"),
     ("Africa/Cairo", "2025-04-25"),
@@ -54,6 +55,7 @@ TELLING_DAYS = [
     ("America/Santiago", "2024-04-07"),
     ("America/Santiago", "2024-09-08"),
     ("America/Sao_Paulo", "2018-11-04"),
+    ("America/Toronto", "1919-03-31"),
     ("America/St_Johns", "2006-04-02"),
     ("America/St_Johns", "2006-10-29"),
     ("Antarctica/Casey", "2020-10-04"),

@@ -1,7 +1,11 @@
 """The contracts catch stores that break their rules: one broken store for each."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from itertools import count
+from pathlib import Path
+from textwrap import dedent
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +17,7 @@ from eventanalytics.domain.events import Event, ProjectId, Verdict
 from eventanalytics.domain.filters import EventFilter
 from eventanalytics.memory import InMemoryAccountStore, InMemoryEventStore
 from eventanalytics.ports.events import Position
+from eventanalytics.testing import contracts
 from eventanalytics.testing.contracts import AccountStoreContract, EventStoreContract
 from eventanalytics.testing.contracts.event_store_keeping import (
     EventStoreKeepingContract as Keeping,
@@ -202,3 +207,17 @@ async def test_a_broken_account_store_is_caught(
     await rule(AccountStoreContract(), account_store=InMemoryAccountStore())
     with pytest.raises(AssertionError):
         await rule(AccountStoreContract(), account_store=broken())
+
+
+def test_the_documented_example_runs(tmp_path: Path) -> None:
+    documentation = contracts.__doc__ or ""
+    indented = documentation.split(".. code-block:: python")[1].split("The fixtures, by suite:")[0]
+    module = tmp_path / "test_our_adapters.py"
+    module.write_text(dedent(indented), encoding="utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\nanyio_mode = auto\n", encoding="utf-8")
+    some = "projects_never_mix or empty_overview or overview_is"
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", some]
+    ran = subprocess.run(
+        [*command, str(module)], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert "3 passed" in ran.stdout, ran.stdout

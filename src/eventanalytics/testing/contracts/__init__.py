@@ -1,36 +1,47 @@
 """The rules that every adapter must pass: one suite a port, for this package's and for your own.
 
-Inherit a suite and give the fixtures that it asks for, at module level. A whole test module for an
-event store of your own, with the answers computed from it:
+Inherit a suite and give the fixtures that it asks for, at module level. A whole test module, where
+the adapters in memory stand for yours:
 
 .. code-block:: python
 
+    from itertools import count
+
     import pytest
+
+    from eventanalytics import ProjectId
+    from eventanalytics.memory import InMemoryEventStore, InMemoryInsights
     from eventanalytics.testing.contracts import EventStoreContract, InsightsContract
+
 
     @pytest.fixture(scope="session")
     def anyio_backend():
         return "asyncio"
 
-    @pytest.fixture(scope="module")
-    async def database():
-        async with open_database() as database:
-            yield database
 
     @pytest.fixture(scope="module")
-    def event_store(database):
-        return OurEventStore(database)
+    async def event_store():
+        yield InMemoryEventStore()  # open yours before, close it after
+
 
     @pytest.fixture(scope="module")
-    def insights(database):
-        return OurInsights(database)
+    def insights(event_store):
+        return InMemoryInsights(event_store)
+
 
     @pytest.fixture(scope="module")
-    def new_project(database):
-        return database.create_project   # async, without arguments; returns a new project's id
+    def new_project():
+        ids = count(1)
+
+        async def make():
+            return ProjectId(next(ids))
+
+        return make
+
 
     class TestOurEventStore(EventStoreContract):
         pass
+
 
     class TestOurInsights(InsightsContract):
         pass
