@@ -48,12 +48,13 @@ def properties_faults(properties: object, path: str = "properties") -> list[Faul
 def canonical(value: JSONValue) -> JSONValue:
     """Return *value* with one form for each number, so that equal numbers compare equal anywhere.
 
-    A float beyond 2**53 has a whole value, and stores disagree on it (some keep its shortest
-    decimal text, some its binary value): where a 64-bit integer holds the same value, the integer
-    stands for it. An integer beyond 64 bits, which a store may answer for a float, is that float.
+    A float with a whole value is the 64-bit integer of that value where there is one: 1.0 is
+    written as 1, and stores agree on floats beyond 2**53, of which some keep the shortest decimal
+    text and some the binary value. An integer beyond 64 bits, which a store may answer for a float,
+    is that float.
 
-    >>> canonical([1.5, 2.0**60, 10**30])
-    [1.5, 1152921504606846976, 1e+30]
+    >>> canonical([1.5, 2.0, 2.0**60, 10**30])
+    [1.5, 2, 1152921504606846976, 1e+30]
     """
     kind = type(value)
     if kind is dict:
@@ -61,7 +62,7 @@ def canonical(value: JSONValue) -> JSONValue:
         return members if _is_plain(members) else {k: canonical(v) for k, v in members.items()}
     if kind is list:
         return [canonical(item) for item in cast("list[JSONValue]", value)]
-    if kind is float and not -_EXACT_FLOAT < cast("float", value) < _EXACT_FLOAT:
+    if kind is float and cast("float", value).is_integer():
         whole = int(cast("float", value))
         return whole if _INTEGER_MIN <= whole < _INTEGER_END else value
     if kind is int and not _INTEGER_MIN <= cast("int", value) < _INTEGER_END:
@@ -137,7 +138,7 @@ def number_faults(value: float, path: str) -> list[Fault]:
 
 
 def _is_plain(properties: Properties) -> bool:
-    """Tell quickly that a flat object needs no closer look; most events are such."""
+    """Tell quickly that a flat object may be stored as it is; most events are such."""
     if len(properties) > MAX_KEYS:
         return False
     for key, value in properties.items():
@@ -147,7 +148,7 @@ def _is_plain(properties: Properties) -> bool:
         elif kind is int:
             plain = _INTEGER_MIN <= value < _INTEGER_END
         elif kind is float:
-            plain = -_EXACT_FLOAT < value < _EXACT_FLOAT
+            plain = -_EXACT_FLOAT < value < _EXACT_FLOAT and not value.is_integer()
         else:
             plain = kind is bool or value is None
         if not plain or type(key) is not str or "\0" in key:
