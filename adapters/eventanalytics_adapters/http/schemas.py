@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from eventanalytics.domain.access import Account, Role
+from eventanalytics.domain.access import MAX_PASSWORD_LENGTH, Account, Role
 from eventanalytics.domain.daily_users import DailyUsers, DailyUsersQuery
 from eventanalytics.domain.events import Event, Receipt, Refusal, Verdict
 from eventanalytics.domain.retention import Cohort, RetentionQuery
@@ -17,6 +17,8 @@ from eventanalytics.errors import Fault
 from eventanalytics.usecases.list_events import EventPage
 from eventanalytics.usecases.sign_in import SignedIn
 from eventanalytics_adapters.http.problems import Problem
+
+MAX_USERNAME_LENGTH = 254
 
 Text: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200)]
 
@@ -199,8 +201,13 @@ class RetentionOut(msgspec.Struct):
 class LoginIn(msgspec.Struct, forbid_unknown_fields=True):
     """Who signs in."""
 
-    username: str
-    password: str
+    # The limits are described here and checked by the route, which names each fault.
+    username: Annotated[
+        str, Meta(extra_json_schema={"minLength": 1, "maxLength": MAX_USERNAME_LENGTH})
+    ]
+    password: Annotated[
+        str, Meta(extra_json_schema={"minLength": 1, "maxLength": MAX_PASSWORD_LENGTH})
+    ]
 
 
 class AccountOut(msgspec.Struct):

@@ -12,7 +12,12 @@ from eventanalytics.usecases.sign_in import SignIn
 from eventanalytics_adapters.http import examples
 from eventanalytics_adapters.http.bodies import read_json
 from eventanalytics_adapters.http.operation import Answer, Body, Operation
-from eventanalytics_adapters.http.schemas import AccountOut, LoginIn, SignedInOut
+from eventanalytics_adapters.http.schemas import (
+    MAX_USERNAME_LENGTH,
+    AccountOut,
+    LoginIn,
+    SignedInOut,
+)
 from eventanalytics_adapters.http.security import Openness
 
 _MAX_BODY_BYTES = 4 * 1024 * 1024  # enough to answer by name what is too long
@@ -60,7 +65,7 @@ async def me(request: Request[Any, Any, Any]) -> AccountOut:
 
 
 def _checked(given: LoginIn) -> LoginIn:
-    faults = text_faults(given.username, "username", longest=254)
+    faults = text_faults(given.username, "username", longest=MAX_USERNAME_LENGTH)
     faults += text_faults(given.password, "password", longest=MAX_PASSWORD_LENGTH)
     if faults:
         raise InvalidInputError(faults)
