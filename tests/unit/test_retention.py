@@ -15,7 +15,7 @@ from eventanalytics.domain.filters import Condition, Operator
 from eventanalytics.domain.retention import Cohort, RetentionQuery, cohorts, count_retention
 from eventanalytics.domain.time import Calendar, Interval, WeekStart
 from eventanalytics.errors import InvalidQueryError
-from eventanalytics.testing.contracts.insights import RetentionQuestion, retention_questions
+from eventanalytics.testing.contracts.insights.quick import RetentionQuestion, retention_questions
 from eventanalytics.testing.oracles import label, labels_from, local_day
 from eventanalytics.testing.query_strategies import conditions
 from eventanalytics.testing.strategies import distinct_event_logs, worlds

@@ -1,8 +1,6 @@
-"""The rules of `Insights`: each answer is the one that the domain's function gives."""
+"""The rules of the quick statistics: each is what the domain's function gives."""
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Generic, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -11,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventanalytics.domain.daily_users import DailyUsersQuery, count_daily_users
-from eventanalytics.domain.events import Event, ProjectId
 from eventanalytics.domain.filters import Condition
 from eventanalytics.domain.overview import Overview, summarise
 from eventanalytics.domain.retention import RetentionQuery, count_retention
@@ -19,6 +16,7 @@ from eventanalytics.domain.time import DateRange, Interval
 from eventanalytics.domain.top_events import EventTypeCount, TopEventsQuery, rank_event_types
 from eventanalytics.ports.events import EventStore
 from eventanalytics.ports.insights import Insights
+from eventanalytics.testing.contracts.insights.worlds import AskedWorld, asked_worlds, project_of
 from eventanalytics.testing.contracts.rules import NOON, SIGN_UP, NewProject, reference_of, rule
 from eventanalytics.testing.query_strategies import (
     daily_users_queries,
@@ -26,20 +24,9 @@ from eventanalytics.testing.query_strategies import (
     segments,
     top_events_queries,
 )
-from eventanalytics.testing.strategies import World, event_logs, worlds
+from eventanalytics.testing.strategies import World
 
 _TODAY = DateRange(NOON.date(), NOON.date())
-
-
-_Query = TypeVar("_Query")
-
-
-class AskedWorld(msgspec.Struct, Generic[_Query], frozen=True):
-    """A query about a project, the events sent to it, and those sent to another project."""
-
-    query: _Query
-    log: list[Event]
-    others: list[Event]
 
 
 class RetentionQuestion(msgspec.Struct, frozen=True):
@@ -47,17 +34,6 @@ class RetentionQuestion(msgspec.Struct, frozen=True):
 
     query: RetentionQuery
     now: datetime
-
-
-def asked_worlds(
-    queries: Callable[[World], st.SearchStrategy[_Query]],
-) -> st.SearchStrategy[AskedWorld[_Query]]:
-    """Draw a query and two logs from one world."""
-    return worlds().flatmap(
-        lambda world: st.builds(
-            AskedWorld[_Query], queries(world), event_logs(world), event_logs(world, max_size=3)
-        )
-    )
 
 
 def retention_questions(world: World) -> st.SearchStrategy[RetentionQuestion]:
@@ -71,8 +47,8 @@ def retention_questions(world: World) -> st.SearchStrategy[RetentionQuestion]:
     )
 
 
-class InsightsContract:
-    """Every rule of `eventanalytics.ports.insights.Insights`.
+class QuickContract:
+    """The rules of the quick statistics.
 
     Fixtures: ``insights``, ``event_store`` (whose events are asked about), ``new_project``.
     Each question is asked in a world of colliding events, some of them repeated, beside a project
@@ -88,7 +64,7 @@ class InsightsContract:
         new_project: NewProject,
         world: AskedWorld[DailyUsersQuery],
     ) -> None:
-        project = await _project_of(event_store, new_project, world.log, world.others)
+        project = await project_of(event_store, new_project, world.log, world.others)
         expected = count_daily_users(world.query, await reference_of(world.log))
         assert tuple(await insights.daily_users(project, world.query)) == expected
 
@@ -101,7 +77,7 @@ class InsightsContract:
         new_project: NewProject,
         world: AskedWorld[TopEventsQuery],
     ) -> None:
-        project = await _project_of(event_store, new_project, world.log, world.others)
+        project = await project_of(event_store, new_project, world.log, world.others)
         expected = rank_event_types(world.query, await reference_of(world.log))
         assert tuple(await insights.top_events(project, world.query)) == expected
 
@@ -114,7 +90,7 @@ class InsightsContract:
         new_project: NewProject,
         world: AskedWorld[RetentionQuestion],
     ) -> None:
-        project = await _project_of(event_store, new_project, world.log, world.others)
+        project = await project_of(event_store, new_project, world.log, world.others)
         query, now = world.query.query, world.query.now
         expected = count_retention(query, await reference_of(world.log), now)
         assert tuple(await insights.retention(project, query, now)) == expected
@@ -128,7 +104,7 @@ class InsightsContract:
         new_project: NewProject,
         world: AskedWorld[tuple[Condition, ...]],
     ) -> None:
-        project = await _project_of(event_store, new_project, world.log, world.others)
+        project = await project_of(event_store, new_project, world.log, world.others)
         expected = summarise(world.query, await reference_of(world.log))
         assert await insights.overview(project, world.query) == expected
 
@@ -166,7 +142,7 @@ class InsightsContract:
             msgspec.structs.replace(SIGN_UP, event_id=UUID(int=i), event_type=event_type)
             for i, event_type in enumerate(types)
         ]
-        project = await _project_of(event_store, new_project, log, [])
+        project = await project_of(event_store, new_project, log, [])
         found = await insights.top_events(project, TopEventsQuery(days=_TODAY, limit=100))
         assert tuple(found) == tuple(EventTypeCount(name, 1, 1) for name in sorted(types))
 
@@ -185,18 +161,8 @@ class InsightsContract:
             )
             for i in range(12)
         ]
-        project = await _project_of(event_store, new_project, log, [])
+        project = await project_of(event_store, new_project, log, [])
         now = NOON + timedelta(days=40)
         assert tuple(await insights.retention(project, query, now)) == count_retention(
             query, log, now
         )
-
-
-async def _project_of(
-    event_store: EventStore, new_project: NewProject, log: list[Event], others: list[Event]
-) -> ProjectId:
-    """Return a new project that holds *log*, beside another one that holds *others*."""
-    project, other = await new_project(), await new_project()
-    await event_store.append(project, log)
-    await event_store.append(other, others)
-    return project

@@ -1,4 +1,4 @@
-"""Answers from memory: the domain's functions over every event. Slow, and right by definition."""
+"""The quick statistics from memory."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,27 +9,24 @@ from eventanalytics.domain.filters import Condition
 from eventanalytics.domain.overview import Overview, summarise
 from eventanalytics.domain.retention import Cohort, RetentionQuery, count_retention
 from eventanalytics.domain.top_events import EventTypeCount, TopEventsQuery, rank_event_types
-from eventanalytics.memory.event_store import InMemoryEventStore
+from eventanalytics.memory.insights.answers import InMemoryAnswers
 
 
-class InMemoryInsights:
-    """Answers over the events of an `InMemoryEventStore`."""
-
-    def __init__(self, store: InMemoryEventStore) -> None:
-        self._store = store
+class InMemoryQuick(InMemoryAnswers):
+    """Answers the quick statistics."""
 
     async def daily_users(self, project: ProjectId, query: DailyUsersQuery) -> Sequence[DailyUsers]:
-        return count_daily_users(query, self._store.all(project))
+        return count_daily_users(query, self._events(project))
 
     async def top_events(
         self, project: ProjectId, query: TopEventsQuery
     ) -> Sequence[EventTypeCount]:
-        return rank_event_types(query, self._store.all(project))
+        return rank_event_types(query, self._events(project))
 
     async def retention(
         self, project: ProjectId, query: RetentionQuery, now: datetime
     ) -> Sequence[Cohort]:
-        return count_retention(query, self._store.all(project), now)
+        return count_retention(query, self._events(project), now)
 
     async def overview(self, project: ProjectId, where: tuple[Condition, ...]) -> Overview:
-        return summarise(where, self._store.all(project))
+        return summarise(where, self._events(project))

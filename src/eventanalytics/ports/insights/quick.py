@@ -1,4 +1,4 @@
-"""The port behind which questions are answered."""
+"""The quick statistics behind `Insights`."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,12 +12,8 @@ from eventanalytics.domain.retention import Cohort, RetentionQuery
 from eventanalytics.domain.top_events import EventTypeCount, TopEventsQuery
 
 
-class Insights(Protocol):
-    """Answers questions about the events of a project, each as the domain function defines it.
-
-    An answer sees every event that was acknowledged before it was asked for. Every method may raise
-    `StoreUnavailableError`.
-    """
+class QuickInsights(Protocol):
+    """Answers the quick statistics."""
 
     async def daily_users(self, project: ProjectId, query: DailyUsersQuery) -> Sequence[DailyUsers]:
         """Answer as `domain.daily_users.count_daily_users` does."""
