@@ -9,8 +9,17 @@ from typing import TypeAlias
 import msgspec
 
 from eventanalytics.domain.events import Event
-from eventanalytics.domain.filters import Condition, all_match
-from eventanalytics.domain.time import Bucket, Calendar, DateRange, TimeRange
+from eventanalytics.domain.filters import MAX_CONDITIONS, Condition, all_match
+from eventanalytics.domain.json_values import character_faults
+from eventanalytics.domain.time import (
+    FIRST_DATE,
+    LAST_DATE,
+    Bucket,
+    Calendar,
+    DateRange,
+    TimeRange,
+)
+from eventanalytics.errors import Fault
 
 QueryRange: TypeAlias = DateRange | TimeRange
 """Whole local days, both ends included; or instants, as they are."""
@@ -27,6 +36,11 @@ class EventSelector(msgspec.Struct, frozen=True, omit_defaults=True):
         return (self.event is None or event.event_type == self.event) and all_match(
             self.where, event
         )
+
+    def faults(self, path: str) -> list[Fault]:
+        """Return what no store can look for, the fields named below *path*."""
+        found = [] if self.event is None else character_faults(self.event, f"{path}.event")
+        return found + where_faults(self.where, f"{path}.where")
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +59,10 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
         if isinstance(self.range, DateRange):
             return self.calendar.range_of(self.range)
         return self.range
+
+    def faults(self) -> list[Fault]:
+        """Return what is wrong with the parts that every question has."""
+        return range_faults(self.range) + where_faults(self.where, "where")
 
 
 class BucketOut(msgspec.Struct, frozen=True):
@@ -68,3 +86,26 @@ class UserPage(msgspec.Struct, frozen=True):
 
     users: tuple[str, ...]
     count: int
+
+
+def where_faults(where: tuple[Condition, ...], path: str) -> list[Fault]:
+    """Return the fault of a list of more than 50 conditions."""
+    if len(where) <= MAX_CONDITIONS:
+        return []
+    message = f"holds {len(where)} conditions, at most {MAX_CONDITIONS} are allowed"
+    return [Fault(path, "too_many_conditions", message)]
+
+
+def range_faults(wanted: QueryRange) -> list[Fault]:
+    """Return the fault of instants that are no range, or that calendars have no room for.
+
+    A `DateRange` has been checked when it was made.
+    """
+    if isinstance(wanted, DateRange):
+        return []
+    if wanted.since >= wanted.until:
+        return [Fault("range", "invalid_range", "from must be before to")]
+    if wanted.since.date() < FIRST_DATE or wanted.until.date() > LAST_DATE:
+        message = f"must be within {FIRST_DATE} and {LAST_DATE}"
+        return [Fault("range", "date_out_of_range", message)]
+    return []
