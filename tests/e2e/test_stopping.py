@@ -1,6 +1,5 @@
 """A server ends in order, leaves nothing behind, and does not start where one is."""
 
-import http.client
 import json
 import signal
 import socket
@@ -21,24 +20,29 @@ def test_a_request_in_flight_is_finished_and_postgres_is_stopped(
     prepared: "Place", number: signal.Signals
 ) -> None:
     server = prepared.serve()
-    key = server.shown("Ingest key")
     body = json.dumps({"events": [{**EVENT, "event_id": ID}]}).encode()
+    head = (
+        "POST /api/v1/events HTTP/1.1",
+        "Host: localhost",
+        f"X-API-Key: {server.shown('Ingest key')}",
+        "Content-Type: application/json",
+        f"Content-Length: {len(body)}",
+        "Expect: 100-continue",
+        "",
+        "",
+    )
     host, _, port = server.address.removeprefix("http://").partition(":")
-    connection = http.client.HTTPConnection(host, int(port), timeout=10)
-    connection.putrequest("POST", "/api/v1/events")
-    connection.putheader("X-API-Key", key)
-    connection.putheader("Content-Type", "application/json")
-    connection.putheader("Content-Length", str(len(body)))
-    connection.endheaders(body[:10])
-    time.sleep(0.3)  # the head must have arrived for the request to be in flight
-    server.process.send_signal(number)
-    time.sleep(0.5)
-    assert server.process.poll() is None
-    connection.send(body[10:])
-    answer = connection.getresponse()
-    assert answer.status == 201
-    assert json.loads(answer.read())["created"] == 1
-    connection.close()
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        connection.sendall("\r\n".join(head).encode())
+        answer = connection.makefile("rb")
+        assert b" 100 " in answer.readline()  # from here on it is in flight
+        assert answer.readline() == b"\r\n"
+        server.process.send_signal(number)
+        prepared.wait_until(lambda: "Shutting down" in server.log)
+        connection.sendall(body)
+        assert b" 201 " in answer.readline()
+        assert b'"created":1' in answer.read()
+        answer.close()
     assert server.process.wait(10) == 0
     assert prepared.postgres_processes() == []
     assert "Traceback" not in server.log
