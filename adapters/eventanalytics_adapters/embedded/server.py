@@ -8,6 +8,7 @@ the remains of a killed ``initdb``; no number in a file can.
 
 import os
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 
 from eventanalytics_adapters.embedded.account import Account
@@ -28,9 +29,10 @@ from eventanalytics_adapters.embedded.tuning import server_settings
 from eventanalytics_adapters.embedded.waiting import Report, polls
 
 # How long processes without a postmaster are waited for.
-ORPHANS_SECONDS = 30.0
+ORPHANS_SECONDS = 60.0
 LARGE_LOG_BYTES = 10 * 2**20
 LAST_LINES = 20
+RECOVERY_SIGNS = ("was interrupted", "recovery", "redo")
 
 
 class Server:
@@ -76,14 +78,19 @@ class Server:
             raise
 
     def stop(self) -> None:
-        """End all sessions, stop Postgres and return when none of its processes is left."""
+        """End all sessions, stop Postgres and return when none of its processes is left.
+
+        Processes that have outlived their postmaster are waited for only so long.
+        """
         last = read_pid_file(self._cluster)
         seen, told = 0.0, None
         for waited in polls(self._report, lambda: "Postgres is stopping"):
             postmaster = find_postmaster(self._cluster)
             if postmaster is None:
-                if is_free(self._lock) or waited - seen > ORPHANS_SECONDS:
+                if is_free(self._lock):
                     break
+                if waited - seen > ORPHANS_SECONDS:
+                    return
                 continue
             last, seen = postmaster, waited
             if told != postmaster.pid:
@@ -161,7 +168,7 @@ class Server:
 
     def _progress(self) -> str:
         lines = self._last_lines()
-        recovers = any("recovery" in line or "redo" in line for line in lines)
+        recovers = any(sign in line for line in lines for sign in RECOVERY_SIGNS)
         doing = "recovering what was not yet in its files" if recovers else "starting"
         last = lines[-1].partition(":  ")[2].strip() if lines else ""
         return f"Postgres is {doing}: {last}" if last else f"Postgres is {doing}"
@@ -169,7 +176,7 @@ class Server:
     def _last_lines(self) -> list[str]:
         """Return what Postgres has said since it was started last, or the end of it."""
         lines = deque[str](maxlen=LAST_LINES)
-        with self._layout.log.open(errors="replace") as log:
+        with suppress(FileNotFoundError), self._layout.log.open(errors="replace") as log:
             for line in log:
                 if "starting PostgreSQL" in line:
                     lines.clear()

@@ -81,15 +81,16 @@ class EmbeddedPostgres:
             try:
                 return holder, server, self._dsn(server.start())
             except BaseException:
-                self._let_go(holder, server)
+                os.close(holder)
+                self._stop_if_unused(server)
                 raise
 
     def _leave(self, holder: int, server: Server) -> None:
-        with self._alone():
-            self._let_go(holder, server)
-
-    def _let_go(self, holder: int, server: Server) -> None:
         os.close(holder)
+        with self._alone():
+            self._stop_if_unused(server)
+
+    def _stop_if_unused(self, server: Server) -> None:
         lock = try_alone(self._layout.lock("holders"))
         if lock is not None:
             try:

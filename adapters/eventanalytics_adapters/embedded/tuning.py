@@ -40,7 +40,7 @@ def server_settings(socket_folder: Path) -> dict[str, str]:
         "work_mem": _megabytes(memory // 256, least=4 * MIB, most=64 * MIB),
         "maintenance_work_mem": _megabytes(memory // 16, least=32 * MIB, most=512 * MIB),
         # Few large checkpoints, since each makes the next write of every page cost a whole
-        # page of log; the price is a recovery of up to about a minute after a crash.
+        # page of log; the price is a recovery of a minute or so after a crash.
         "max_wal_size": "4GB",
         "checkpoint_timeout": "15min",
         # Solid-state disks, where reading here and there costs little more than in order.
