@@ -12,7 +12,7 @@ from eventanalytics.domain.daily_users import DailyUsersQuery, count_daily_users
 from eventanalytics.domain.filters import Condition
 from eventanalytics.domain.overview import Overview, summarise
 from eventanalytics.domain.retention import RetentionQuery, count_retention
-from eventanalytics.domain.time import DateRange, Interval
+from eventanalytics.domain.time import Calendar, DateRange, Interval
 from eventanalytics.domain.top_events import EventTypeCount, TopEventsQuery, rank_event_types
 from eventanalytics.ports.events import EventStore
 from eventanalytics.ports.insights import Insights
@@ -133,6 +133,37 @@ class QuickContract:
         query = RetentionQuery(start=NOON.date(), windows=3)
         found = await insights.retention(await new_project(), query, NOON + timedelta(days=365))
         assert [cohort.returned for cohort in found] == [(0, 0, 0), (0, 0), (0,)]
+
+    @pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Asia/Kathmandu"])
+    async def test_a_range_holds_its_first_instant_and_not_the_one_after_its_last(
+        self, event_store: EventStore, insights: Insights, new_project: NewProject, zone: str
+    ) -> None:
+        calendar, instant = Calendar(zone), timedelta(microseconds=1)
+        within = calendar.range_of(_TODAY)
+        beside = [within.since - instant, within.since, within.until - instant, within.until]
+        log = [
+            msgspec.structs.replace(
+                SIGN_UP,
+                event_id=UUID(int=i),
+                user_id=f"user {i}",
+                event_type=f"type {i}",
+                occurred_at=occurred_at,
+            )
+            for i, occurred_at in enumerate(beside)
+        ]
+        project = await project_of(event_store, new_project, log, [])
+
+        daily_users = DailyUsersQuery(days=_TODAY, calendar=calendar)
+        [day] = await insights.daily_users(project, daily_users)
+        assert (day.date, day.unique_users) == (_TODAY.first, 2)
+        top_events = TopEventsQuery(days=_TODAY, calendar=calendar)
+        found = await insights.top_events(project, top_events)
+        assert [top.event_type for top in found] == ["type 1", "type 2"]
+        retention = RetentionQuery(
+            start=_TODAY.first, windows=1, period=Interval.DAY, calendar=calendar
+        )
+        [cohort] = await insights.retention(project, retention, within.until)
+        assert (cohort.size, cohort.returned) == (2, (2,))
 
     async def test_ties_of_top_events_are_in_the_order_of_code_points(
         self, event_store: EventStore, insights: Insights, new_project: NewProject
