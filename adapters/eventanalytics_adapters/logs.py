@@ -30,10 +30,12 @@ def configure_logging(settings: Settings) -> None:
         logger.handlers.clear()
         logger.propagate = True
     access = logging.getLogger("uvicorn.access")  # the application logs its requests itself
-    access.handlers.clear()
+    access.handlers[:] = [logging.NullHandler()]
     access.propagate = False
-    for name in ("asyncio", "httpcore", "httpx", "psycopg.pool", "yoyo"):
+    for name in ("asyncio", "httpcore", "httpx", "yoyo"):
         logging.getLogger(name).setLevel(max(logging.INFO, root.level))
+    # It tells of every connection that is given and returned.
+    logging.getLogger("psycopg.pool").setLevel(max(logging.WARNING, root.level))
     structlog.configure(
         processors=[*_shared(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.stdlib.BoundLogger,

@@ -87,8 +87,9 @@ async def test_every_example_fits_its_schema(described: dict[str, Any]) -> None:
                 validator.validate(example)
                 checked += 1
         for parameter in operation.get("parameters", []):
-            if "example" in parameter:
-                Draft202012Validator(parameter["schema"]).validate(parameter["example"])
+            shown = [parameter["example"]] if "example" in parameter else []
+            for example in [*shown, *parameter["schema"].get("examples", [])]:
+                Draft202012Validator(parameter["schema"]).validate(example)
     assert checked > 50
 
 

@@ -164,10 +164,13 @@ def _parameter(parameter: Parameter[Any]) -> Json:
         "required": parameter.default is REQUIRED,
         "schema": parameter.schema,
     }
+    if parameter.example is not None and parameter.default is not REQUIRED:
+        # Beside the schema, Swagger UI would fill it in, and every trial would ask for it.
+        described["schema"] = {**parameter.schema, "examples": [parameter.example]}
+    elif parameter.example is not None:
+        described["example"] = parameter.example
     if parameter.is_prefix or parameter.is_repeatable:
         described |= {"style": "form", "explode": True}
-    if parameter.example is not None:
-        described["example"] = parameter.example
     return described
 
 

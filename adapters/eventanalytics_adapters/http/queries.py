@@ -120,15 +120,15 @@ LIMIT: Final = Parameter[int](
 OFFSET: Final = Parameter[int | None](
     name="offset",
     read=once(parsing.integer),
-    schema={"type": "integer", "minimum": 0, "maximum": MAX_OFFSET, "default": 0},
-    description="How many of the latest events to leave out. Not together with `cursor`.",
+    schema={"type": "integer", "minimum": 0, "maximum": MAX_OFFSET},
+    description="How many of the latest events to leave out; not together with `cursor`.",
     default=None,
 )
 CURSOR: Final = Parameter[str | None](
     name="cursor",
     read=once(parsing.text),
     schema={"type": "string", "minLength": 1},
-    description="The `next_cursor` of the page before. Not together with `offset`.",
+    description="The `next_cursor` of the page before; not together with `offset`.",
     default=None,
 )
 FIRST_DAY: Final = Parameter[date](
