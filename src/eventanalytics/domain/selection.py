@@ -3,6 +3,7 @@
 Source: docs/semantics.md, "Ranges, time zones, buckets" and "Filters".
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeAlias
 
@@ -86,6 +87,12 @@ class UserPage(msgspec.Struct, frozen=True):
 
     users: tuple[str, ...]
     count: int
+
+    @classmethod
+    def of(cls, users: Sequence[str], *, after: str | None, limit: int) -> "UserPage":
+        """Return at most *limit* of all *users* of a cell (in order), those that follow *after*."""
+        rest = [user for user in users if after is None or user > after]
+        return cls(tuple(rest[:limit]), len(users))
 
 
 def where_faults(where: tuple[Condition, ...], path: str) -> list[Fault]:

@@ -1,0 +1,151 @@
+"""Hypothesis strategies of funnels: questions about a world, cells of their answers, journeys."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+from hypothesis import strategies as st
+
+from eventanalytics.domain.breakdowns import ALL, NONE, OTHER, Group, GroupKind, group_of_value
+from eventanalytics.domain.events import Event
+from eventanalytics.domain.funnel_query import (
+    Attribution,
+    Exclusion,
+    FunnelBreakdown,
+    FunnelCell,
+    FunnelOrder,
+    FunnelOutcome,
+    FunnelQuery,
+)
+from eventanalytics.domain.json_values import JSONValue
+from eventanalytics.domain.selection import EventSelector, QueryRange
+from eventanalytics.domain.time import TimeRange
+from eventanalytics.testing.json_strategies import scalars
+from eventanalytics.testing.query_strategies import conditions, date_ranges, segments
+from eventanalytics.testing.strategies import EVENT_TYPES, USER_IDS, World, event_logs, events
+
+_VALUES: Final[tuple[JSONValue, ...]] = (1, "1", True, "a", None, 1.0, [1], 0.5)
+_HOUR = timedelta(hours=1)
+
+
+class FunnelQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """A funnel, when it is asked, and a page of the users of one of its cells."""
+
+    query: FunnelQuery
+    now: datetime
+    cell: FunnelCell
+    after: str | None
+    limit: int
+
+
+@st.composite
+def busy_events(draw: st.DrawFn, world: World) -> Event:
+    """Draw events of two users, with one property of few values."""
+    return msgspec.structs.replace(
+        draw(events(world)),
+        user_id=draw(st.sampled_from(USER_IDS[:2])),
+        properties=draw(st.fixed_dictionaries({}, optional={"a": st.sampled_from(_VALUES)})),
+    )
+
+
+def journey_logs(world: World, *, max_size: int = 12) -> st.SearchStrategy[list[Event]]:
+    """Draw logs of *world*; in half of them two users do much: journeys of several steps."""
+    busy = st.lists(busy_events(world), max_size=max_size)
+    return event_logs(world, max_size=max_size) | busy
+
+
+def selectors() -> st.SearchStrategy[EventSelector]:
+    """Draw event types, sometimes any, mostly without conditions."""
+    some = st.sampled_from(EVENT_TYPES)
+    return st.one_of(
+        st.builds(EventSelector, some),
+        st.builds(EventSelector, some),
+        st.builds(EventSelector, st.none() | some, st.lists(conditions(), max_size=1).map(tuple)),
+    )
+
+
+def windows(world: World) -> st.SearchStrategy[int]:
+    """Draw windows of whole seconds; many end just when something happens in *world*."""
+    gaps = {
+        abs(one - other) // timedelta(seconds=1)
+        for one in world.instants
+        for other in world.instants
+    }
+    fitting = [gap for gap in gaps if gap > 0] or [1]
+    return st.sampled_from(fitting) | st.sampled_from((1, 3600, 86_400, 40 * 86_400))
+
+
+@st.composite
+def ranges(draw: st.DrawFn, world: World) -> QueryRange:
+    """Draw ranges of days, or of instants that begin or end just when something happens."""
+    if draw(st.booleans()):
+        return draw(date_ranges(world))
+    instants = [instant + step for instant in world.instants for step in (0 * _HOUR, -_HOUR, _HOUR)]
+    since, until = sorted(draw(st.lists(st.sampled_from(instants), min_size=2, max_size=2)))
+    return TimeRange(since, until if since < until else until + timedelta(microseconds=1))
+
+
+@st.composite
+def funnel_queries(draw: st.DrawFn, world: World) -> FunnelQuery:
+    """Draw funnels of two to four steps, with every order, exclusions and breakdowns."""
+    different = st.permutations(EVENT_TYPES).map(lambda names: [EventSelector(n) for n in names])
+    any_steps = st.lists(selectors(), min_size=2, max_size=4)
+    steps = tuple(draw(different | any_steps))
+    limits = {"property": st.sampled_from(("a", "$event_type", "b")), "limit": st.integers(1, 3)}
+    breakdowns = st.builds(
+        FunnelBreakdown,
+        **limits,
+        attribution=st.sampled_from(Attribution),
+        step=st.integers(1, len(steps)),
+    )
+    return FunnelQuery(
+        range=draw(ranges(world)),
+        calendar=world.calendar,
+        where=draw(st.just(()) | segments),
+        steps=steps,
+        order=draw(st.sampled_from(FunnelOrder)),
+        window_seconds=draw(windows(world)),
+        exclusions=tuple(draw(st.lists(exclusions(len(steps)), max_size=2))),
+        breakdown=draw(st.none() | breakdowns),
+    )
+
+
+@st.composite
+def exclusions(draw: st.DrawFn, steps: int) -> Exclusion:
+    """Draw exclusions between any two of so many steps."""
+    selector = draw(selectors())
+    from_step = draw(st.integers(1, steps - 1))
+    return Exclusion(
+        selector.event, selector.where, from_step, draw(st.integers(from_step + 1, steps))
+    )
+
+
+@st.composite
+def funnel_cells(draw: st.DrawFn, query: FunnelQuery) -> FunnelCell:
+    """Draw cells that the answer to *query* has."""
+    outcome = draw(st.sampled_from(FunnelOutcome))
+    if outcome is FunnelOutcome.OPEN:
+        return FunnelCell(outcome=outcome)
+    first = 2 if outcome is FunnelOutcome.DROPPED else 1
+    values = st.sampled_from((*_VALUES, *EVENT_TYPES)) | scalars
+    some = values.map(group_of_value).filter(lambda group: group.kind is GroupKind.VALUE)
+    groups: st.SearchStrategy[Group] = st.sampled_from((ALL, NONE, OTHER)) | some
+    return FunnelCell(
+        step=draw(st.integers(first, len(query.steps))),
+        outcome=outcome,
+        group=ALL if query.breakdown is None else draw(groups),
+    )
+
+
+@st.composite
+def funnel_questions(draw: st.DrawFn, world: World) -> FunnelQuestion:
+    """Draw funnels, asked when something happens or a window ends, with a page of users."""
+    query = draw(funnel_queries(world))
+    moments = [instant + step for instant in world.instants for step in (0 * _HOUR, query.window)]
+    return FunnelQuestion(
+        query=query,
+        now=draw(st.sampled_from(moments)),
+        cell=draw(funnel_cells(query)),
+        after=draw(st.none() | st.sampled_from((*USER_IDS, "", "a"))),
+        limit=draw(st.integers(1, 3)),
+    )
