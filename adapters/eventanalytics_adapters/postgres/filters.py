@@ -11,6 +11,7 @@ from psycopg import sql
 
 from eventanalytics.domain.filters import EVENT_TYPE, USER_ID, Condition, EventFilter, Operator
 from eventanalytics.domain.json_values import MAX_DEPTH, JSONValue, encode
+from eventanalytics.domain.selection import EventSelector
 from eventanalytics.ports.events import Position
 
 _Test: TypeAlias = Callable[["Filters", sql.Composable, JSONValue], sql.Composable]
@@ -68,6 +69,31 @@ class Filters:
         """Return the placeholder of an array of JSON values."""
         encoded = [encode(value).decode() for value in values]
         return sql.SQL("{}::text[]::jsonb[]").format(self._placeholder(encoded))
+
+    def value(self, name: str) -> sql.Composable:
+        """Return the JSON value of a property, or NULL where it is missing."""
+        column = _COLUMNS.get(name)
+        return _property(self, name) if column is None else sql.SQL("to_jsonb({})").format(column)
+
+    def group(self, name: str) -> sql.Composable:
+        """Return the JSON value that stands for an event's group by a property, never NULL.
+
+        An array or object is the text of its JSON; JSON's null is the group of what has no value.
+        """
+        if name in _COLUMNS:
+            return self.value(name)
+        return sql.SQL(
+            "CASE WHEN jsonb_typeof({value}) IN ('object', 'array') THEN to_jsonb({value}::text)"
+            " ELSE coalesce({value}, 'null') END"
+        ).format(value=self.value(name))
+
+    def selection(self, selector: EventSelector) -> sql.Composable:
+        """Return the test of whether an event is one of those that *selector* means."""
+        terms = [self._condition(condition) for condition in selector.where]
+        if selector.event is not None:
+            column = sql.Identifier("event_type")
+            terms.insert(0, _equals_text(self, column, selector.event))
+        return sql.SQL("({})").format(sql.SQL(" AND ").join(terms)) if terms else _TRUE
 
     def _time(self, value: object) -> sql.Composable:
         return sql.SQL("{}::timestamptz").format(self._placeholder(value))
