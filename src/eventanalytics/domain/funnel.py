@@ -181,7 +181,7 @@ def _attributed(journey: Journey, breakdown: FunnelBreakdown) -> Group:
     )
     if step > len(journey.reached):
         return NONE
-    return group_of(journey.reached[step - 1], breakdown.property)
+    return journey.reached[step - 1].group
 
 
 def _journeys_of(query: FunnelQuery, group: Group, world: Sequence[Event]) -> Sequence[Journey]:
