@@ -165,6 +165,24 @@ class QuickContract:
         [cohort] = await insights.retention(project, retention, within.until)
         assert (cohort.size, cohort.returned) == (2, (2,))
 
+    async def test_a_user_counts_once_a_day_and_once_a_type(
+        self, event_store: EventStore, insights: Insights, new_project: NewProject
+    ) -> None:
+        done = [("ann", "view"), ("ann", "view"), ("bob", "view"), ("ann", "buy"), ("ann", "view")]
+        log = [
+            msgspec.structs.replace(
+                SIGN_UP, event_id=UUID(int=i), user_id=user_id, event_type=event_type
+            )
+            for i, (user_id, event_type) in enumerate(done)
+        ]
+        project = await project_of(event_store, new_project, log, [])
+        found = await insights.top_events(project, TopEventsQuery(days=_TODAY))
+        assert tuple(found) == (EventTypeCount("view", 4, 2), EventTypeCount("buy", 1, 1))
+        [day] = await insights.daily_users(project, DailyUsersQuery(days=_TODAY))
+        assert day.unique_users == 2
+        overview = await insights.overview(project, ())
+        assert (overview.events, overview.users, overview.event_types) == (5, 2, 2)
+
     async def test_ties_of_top_events_are_in_the_order_of_code_points(
         self, event_store: EventStore, insights: Insights, new_project: NewProject
     ) -> None:
