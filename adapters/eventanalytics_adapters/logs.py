@@ -32,10 +32,11 @@ def configure_logging(settings: Settings) -> None:
     access = logging.getLogger("uvicorn.access")  # the application logs its requests itself
     access.handlers[:] = [logging.NullHandler()]
     access.propagate = False
-    for name in ("asyncio", "httpcore", "httpx", "yoyo"):
+    for name in ("asyncio", "httpcore", "httpx"):
         logging.getLogger(name).setLevel(max(logging.INFO, root.level))
-    # It tells of every connection that is given and returned.
-    logging.getLogger("psycopg.pool").setLevel(max(logging.WARNING, root.level))
+    # They tell of every connection that is given and returned, of every step of a migration.
+    for name in ("psycopg.pool", "yoyo"):
+        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
     structlog.configure(
         processors=[*_shared(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.stdlib.BoundLogger,

@@ -1,6 +1,7 @@
 """``eventanalytics serve``: the whole product in one command."""
 
 import asyncio
+import logging
 import secrets
 import socket
 from contextlib import ExitStack
@@ -33,6 +34,8 @@ from eventanalytics_adapters.cli.version import version
 from eventanalytics_adapters.cli.welcome import Welcome, option
 from eventanalytics_adapters.logs import configure_logging
 from eventanalytics_adapters.settings import Settings, check_secret
+
+_log = logging.getLogger("eventanalytics.cli")
 
 # Without the signs that are taken for one another.
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -80,7 +83,8 @@ def serve(
             if is_embedded(settings):
                 stack.enter_context(serving(data_dir, address=address))
                 found = _with_own_secret(found, data_dir)
-            bring_up_to_date(found, allowed=not no_migrate)
+            for name in bring_up_to_date(found, allowed=not no_migrate):
+                _log.info("migration applied", extra={"migration": name})
             welcome = asyncio.run(_prepared(settings, found, address, data_dir))
             from eventanalytics_adapters.cli import running  # noqa: PLC0415 - half a second
 
