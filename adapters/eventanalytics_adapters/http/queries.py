@@ -100,12 +100,13 @@ PROPERTIES: Final = Parameter[tuple[Condition, ...]](
         "type": "object",
         "patternProperties": {r"^properties\.[^\u0000]+$": {"type": "string"}},
         "additionalProperties": False,
+        "default": {},
     },
     description=(
-        "Only events with these properties: `properties.<key>=<value>`, repeatable, all must hold. "
-        "A value has no type: it matches the text, and also the number or boolean so written."
+        "Only events with these properties: `properties.<key>=<value>`, such as "
+        "`properties.country=UA`; repeatable, all must hold. A value has no type: it matches the "
+        "text, and also the number or boolean so written."
     ),
-    example={"properties.country": "UA"},
     default=_NO_CONDITIONS,
     is_prefix=True,
 )
