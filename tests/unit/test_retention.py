@@ -173,13 +173,15 @@ def test_a_worked_example() -> None:
         ("2025-08-21", Interval.DAY, WeekStart.MONDAY, "2025-08-21"),
         ("2025-08-21", Interval.WEEK, WeekStart.MONDAY, "2025-08-18"),
         ("2025-08-21", Interval.WEEK, WeekStart.SUNDAY, "2025-08-17"),
+        ("2025-08-24", Interval.WEEK, WeekStart.SUNDAY, "2025-08-24"),
         ("2025-08-21", Interval.MONTH, WeekStart.MONDAY, "2025-08-01"),
     ],
 )
+@pytest.mark.parametrize("zone", ["Europe/Kyiv", "America/New_York"])
 def test_the_first_cohort_is_the_period_that_the_start_lies_in(
-    start: str, period: Interval, week_start: WeekStart, first: str
+    zone: str, start: str, period: Interval, week_start: WeekStart, first: str
 ) -> None:
-    calendar = Calendar("Europe/Kyiv", week_start)
+    calendar = Calendar(zone, week_start)
     query = RetentionQuery(start=date.fromisoformat(start), period=period, calendar=calendar)
     assert count_retention(query, [], FAR)[0].date == date.fromisoformat(first)
 
