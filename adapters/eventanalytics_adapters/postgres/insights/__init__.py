@@ -1,9 +1,11 @@
 """Answers counted by Postgres; the domain makes the rows of them, and its calendar the buckets."""
 
 from eventanalytics_adapters.postgres.insights.quick import PostgresQuick
+from eventanalytics_adapters.postgres.insights.schema import PostgresSchema
+from eventanalytics_adapters.postgres.insights.trends import PostgresTrends
 
 
-class PostgresInsights(PostgresQuick):
+class PostgresInsights(PostgresQuick, PostgresSchema, PostgresTrends):
     """Answers every question from the table ``event``."""
 
 

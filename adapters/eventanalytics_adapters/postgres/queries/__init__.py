@@ -30,6 +30,18 @@ TOP_EVENTS: Final = _with_filters("top_events")
 RETENTION: Final = _with_filters("retention")
 OVERVIEW: Final = _with_filters("overview")
 
+TREND_GROUPS: Final = _with_filters("trend_groups")
+TREND_EVENTS: Final = _with_filters("trend_events")
+TREND_USERS: Final = _with_filters("trend_users")
+TREND_ACTIVE_USERS: Final = _with_filters("trend_active_users")
+TREND_NUMBERS: Final = _with_filters("trend_numbers")
+TREND_PERCENTILES: Final = _with_filters("trend_percentiles")
+TREND_MEMBERS: Final = _with_filters("trend_members")
+
+SCHEMA_EVENT_TYPES: Final = _with_filters("schema_event_types")
+SCHEMA_PROPERTIES: Final = _with_filters("schema_properties")
+SCHEMA_VALUES: Final = _with_filters("schema_values")
+
 FIND_PROJECT: Final = _fixed("find_project")
 CREATE_PROJECT: Final = _fixed("create_project")
 

@@ -2,9 +2,11 @@
 
 from eventanalytics.memory.insights.funnel import InMemoryFunnel
 from eventanalytics.memory.insights.quick import InMemoryQuick
+from eventanalytics.memory.insights.schema import InMemorySchema
+from eventanalytics.memory.insights.trends import InMemoryTrends
 
 
-class InMemoryInsights(InMemoryFunnel, InMemoryQuick):
+class InMemoryInsights(InMemoryFunnel, InMemoryQuick, InMemorySchema, InMemoryTrends):
     """Answers every question over the events of an `InMemoryEventStore`."""
 
 

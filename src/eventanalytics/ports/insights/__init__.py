@@ -3,9 +3,11 @@
 from typing import Protocol
 
 from eventanalytics.ports.insights.quick import QuickInsights
+from eventanalytics.ports.insights.schema import SchemaInsights
+from eventanalytics.ports.insights.trends import TrendsInsights
 
 
-class Insights(QuickInsights, Protocol):
+class Insights(QuickInsights, SchemaInsights, TrendsInsights, Protocol):
     """Answers questions about the events of a project, each as the domain function defines it.
 
     An answer sees every event that was acknowledged before it was asked for. Every method may raise
@@ -13,4 +15,4 @@ class Insights(QuickInsights, Protocol):
     """
 
 
-__all__ = ["Insights", "QuickInsights"]
+__all__ = ["Insights", "QuickInsights", "SchemaInsights", "TrendsInsights"]

@@ -1,0 +1,17 @@
+-- The biggest groups of a breakdown: most events first, ties by the value's text, then by its type.
+-- in:  project_id integer, since timestamptz, until timestamptz (not included), limit bigint,
+--      and those of the filters (which any of the series matches)
+--      {group} jsonb (of an event, never null)
+-- out: value jsonb (JSON's null: the group of events without a value), events bigint
+WITH sized AS (
+    SELECT {group} AS value, count(*) AS events
+      FROM event
+     WHERE project_id = %(project_id)s::integer
+       AND occurred_at >= %(since)s::timestamptz AND occurred_at < %(until)s::timestamptz
+       AND {filters}
+     GROUP BY value
+)
+SELECT value, events
+  FROM sized
+ ORDER BY events DESC, coalesce(value #>> '{{}}', '') COLLATE "C", jsonb_typeof(value)
+ LIMIT %(limit)s::bigint
