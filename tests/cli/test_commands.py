@@ -175,6 +175,13 @@ def test_a_url_needs_a_key(world: World) -> None:
     assert "--url needs --key" in done.stderr
 
 
+@pytest.mark.parametrize("url", ["localhost:8000", "ftp://localhost", "http://", ""])
+def test_a_url_must_be_one(world: World, url: str) -> None:
+    done = world.run("import", write("e.csv"), "--url", url, "--key", "ea_x")
+    assert done.exit_code == 2
+    assert "--url must be an address" in done.stderr
+
+
 def test_a_project_that_does_not_exist_is_said(world: World) -> None:
     done = world.run("import", write("e.csv", line(0)), "--project", "shop")
     assert done.exit_code == 1
@@ -316,6 +323,14 @@ def test_an_error_is_a_sentence_and_with_debug_a_traceback(
     assert (done.exit_code, done.stdout) == (1, "")
     assert said in done.stderr
     assert world.run("fail", DEBUG="true").exception is error
+
+
+def test_an_address_of_no_database_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://me:hunter2@[host/x")
+    done = CliRunner().invoke(cli, ["create-key", "--name", "x"])
+    assert done.exit_code == 1
+    assert done.stderr.startswith("Error: DATABASE_URL: must be a URL such as ")
+    assert "hunter2" not in done.output
 
 
 def test_settings_that_have_no_meaning_are_named(monkeypatch: pytest.MonkeyPatch) -> None:

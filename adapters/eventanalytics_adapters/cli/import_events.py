@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
@@ -77,8 +78,11 @@ def import_events(
 
     Exit code: 0 if every line is stored, 1 if some were refused, 2 if the file cannot be read.
     """
-    if url is not None and not key:
-        raise click.UsageError("--url needs --key, or EVENTANALYTICS_KEY in the environment")
+    if url is not None:
+        if not re.match(r"https?://[^/\s]", url):
+            raise click.UsageError("--url must be an address such as https://events.example.org")
+        if not key:
+            raise click.UsageError("--url needs --key, or EVENTANALYTICS_KEY in the environment")
     with ExitStack() as stack:
         source, total_bytes = _opened(file, stack)
         try:

@@ -74,7 +74,8 @@ def cli() -> None:
 def main() -> NoReturn:
     """Run the command line; the entry point of the script."""
     if Path(".env").is_file():
-        dotenv.load_dotenv(Path(".env"), override=False)
+        # A dollar sign in a password is a dollar sign.
+        dotenv.load_dotenv(Path(".env"), override=False, interpolate=False)
     # Asked to stop, a command cleans up in the same way as after Ctrl-C.
     signal.signal(signal.SIGTERM, _interrupt)
     cli(prog_name="eventanalytics")

@@ -28,7 +28,6 @@ from eventanalytics_adapters.cli.store import (
     found_database,
     is_embedded,
     pass_entry,
-    report,
 )
 from eventanalytics_adapters.cli.version import version
 from eventanalytics_adapters.cli.welcome import Welcome, option
@@ -79,7 +78,7 @@ def serve(
         try:
             listening = stack.enter_context(_bound(settings, host, port, data_dir))
             address = address_of(listening, host)
-            found = stack.enter_context(found_database(settings, data_dir, report))
+            found = stack.enter_context(found_database(settings, data_dir, _log.info))
             if is_embedded(settings):
                 stack.enter_context(serving(data_dir, address=address))
                 found = _with_own_secret(found, data_dir)
@@ -93,7 +92,7 @@ def serve(
             click.echo("\n".join(welcome.lines()))
             running.run(found, workers, listening)
         except KeyboardInterrupt:  # before the server took the signals over
-            report("Stopped.")
+            _log.info("stopped while starting")
 
 
 def _bound(settings: Settings, host: str, port: int, data_dir: Path) -> socket.socket:

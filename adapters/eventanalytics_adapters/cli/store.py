@@ -15,11 +15,13 @@ from typing import Protocol, TypeAlias
 
 import click
 import msgspec
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from eventanalytics.errors import EventAnalyticsError
 from eventanalytics_adapters.container import Container, open_postgres
 from eventanalytics_adapters.postgres import schema
-from eventanalytics_adapters.settings import Settings, load_settings
+from eventanalytics_adapters.settings import Settings, SettingsError, load_settings
 
 Report: TypeAlias = Callable[[str], None]
 """Takes a sentence for the person who waits."""
@@ -83,9 +85,10 @@ def found_database(settings: Settings, data_dir: Path, report: Report) -> Genera
 
     Raises:
         EmbeddedPostgresError: It does not start.
+        SettingsError: DATABASE_URL is no address.
     """
     if not is_embedded(settings):
-        yield msgspec.structs.replace(settings, database_url=settings.conninfo)
+        yield msgspec.structs.replace(settings, database_url=_checked(settings.conninfo or ""))
         return
     # Those who have a server of their own need not have the wheel.
     from eventanalytics_adapters.embedded import EmbeddedPostgres  # noqa: PLC0415
@@ -156,6 +159,16 @@ pass_entry = click.make_pass_decorator(Entry, ensure=True)
 def report(sentence: str) -> None:
     """Say something beside the output of the command."""
     click.echo(sentence, err=True)
+
+
+def _checked(conninfo: str) -> str:
+    """Return *conninfo*; what the driver would say of a malformed one repeats parts of it."""
+    try:
+        conninfo_to_dict(conninfo)
+    except psycopg.ProgrammingError:
+        message = "must be a URL such as postgresql://user:password@host:5432/database"
+        raise SettingsError.of("DATABASE_URL", "invalid_setting", message) from None
+    return conninfo
 
 
 @contextmanager
