@@ -28,9 +28,15 @@ from eventanalytics.ports.events import EventStore
 from eventanalytics.ports.insights import Insights
 from eventanalytics.usecases.answer import (
     CountDailyUsers,
-    CountRetention,
+    CountQuickRetention,
     RankEventTypes,
     SummariseProject,
+)
+from eventanalytics.usecases.count_trends import CountTrends, ListTrendsUsers
+from eventanalytics.usecases.describe_schema import (
+    ListEventTypes,
+    ListProperties,
+    ListPropertyValues,
 )
 from eventanalytics.usecases.grant_access import CreateAccount, CreateKey
 from eventanalytics.usecases.list_events import GetEvent, ListEvents
@@ -99,8 +105,13 @@ class Container(containers.DeclarativeContainer):
     get_event = providers.Factory(GetEvent, event_store)
     count_daily_users = providers.Factory(CountDailyUsers, insights)
     rank_event_types = providers.Factory(RankEventTypes, insights)
-    count_retention = providers.Factory(CountRetention, insights, clock)
+    count_quick_retention = providers.Factory(CountQuickRetention, insights, clock)
     summarise_project = providers.Factory(SummariseProject, insights)
+    count_trends = providers.Factory(CountTrends, insights, clock)
+    list_trends_users = providers.Factory(ListTrendsUsers, insights, clock)
+    list_event_types = providers.Factory(ListEventTypes, insights)
+    list_properties = providers.Factory(ListProperties, insights)
+    list_property_values = providers.Factory(ListPropertyValues, insights)
     find_project = providers.Factory(FindProject, projects)
     create_project = providers.Factory(CreateProject, projects)
     sign_in = providers.Factory(SignIn, accounts, hasher, tokens, clock)

@@ -4,6 +4,7 @@ The domain functions define every answer; the use cases run over ports; `eventan
 adapters without any I/O, and `eventanalytics.testing` the rules that every other adapter must pass.
 """
 
+from eventanalytics.domain.breakdowns import Breakdown, Group, GroupKind
 from eventanalytics.domain.daily_users import DailyUsers, DailyUsersQuery, count_daily_users
 from eventanalytics.domain.events import (
     Event,
@@ -15,26 +16,60 @@ from eventanalytics.domain.events import (
 )
 from eventanalytics.domain.filters import Condition, EventFilter, Operator
 from eventanalytics.domain.overview import Overview, summarise
+from eventanalytics.domain.quick_retention import (
+    Cohort,
+    QuickRetentionQuery,
+    count_quick_retention,
+)
 from eventanalytics.domain.reading import read_batch, read_event, read_json_event
-from eventanalytics.domain.retention import Cohort, RetentionQuery, count_retention
+from eventanalytics.domain.retention import Retention, RetentionCohort, count_retention
+from eventanalytics.domain.retention_query import RetentionKind, RetentionMode, RetentionQuery
+from eventanalytics.domain.schema import (
+    EventTypeSeen,
+    EventTypesQuery,
+    PropertiesQuery,
+    PropertySeen,
+    ValueSeen,
+    ValuesQuery,
+    seen_event_types,
+    seen_properties,
+    seen_values,
+)
+from eventanalytics.domain.selection import EventSelector
 from eventanalytics.domain.time import Calendar, DateRange, Interval, TimeRange, WeekStart
 from eventanalytics.domain.top_events import EventTypeCount, TopEventsQuery, rank_event_types
+from eventanalytics.domain.trends import (
+    LabelledSeries,
+    Trends,
+    count_trends,
+    trends_users,
+)
+from eventanalytics.domain.trends_query import Measure, TrendsCell, TrendsQuery, TrendsSeries
 from eventanalytics.errors import EventAnalyticsError, Fault
 from eventanalytics.usecases.answer import (
     CountDailyUsers,
-    CountRetention,
+    CountQuickRetention,
     RankEventTypes,
     SummariseProject,
+)
+from eventanalytics.usecases.count_trends import CountTrends, ListTrendsUsers
+from eventanalytics.usecases.describe_schema import (
+    ListEventTypes,
+    ListProperties,
+    ListPropertyValues,
 )
 from eventanalytics.usecases.list_events import EventPage, GetEvent, ListEvents
 from eventanalytics.usecases.record_events import RecordEvents
 
 __all__ = [
+    "Breakdown",
     "Calendar",
     "Cohort",
     "Condition",
     "CountDailyUsers",
+    "CountQuickRetention",
     "CountRetention",
+    "CountTrends",
     "DailyUsers",
     "DailyUsersQuery",
     "DateRange",
@@ -42,30 +77,60 @@ __all__ = [
     "EventAnalyticsError",
     "EventFilter",
     "EventPage",
+    "EventSelector",
     "EventTypeCount",
+    "EventTypeSeen",
+    "EventTypesQuery",
     "Fault",
     "GetEvent",
+    "Group",
+    "GroupKind",
     "Interval",
+    "LabelledSeries",
+    "ListEventTypes",
     "ListEvents",
+    "ListProperties",
+    "ListPropertyValues",
+    "ListTrendsUsers",
+    "Measure",
     "Operator",
     "Overview",
     "ProjectId",
+    "PropertiesQuery",
+    "PropertySeen",
+    "QuickRetentionQuery",
     "RankEventTypes",
     "Receipt",
     "RecordEvents",
     "Refusal",
+    "Retention",
+    "RetentionCohort",
+    "RetentionKind",
+    "RetentionMode",
     "RetentionQuery",
     "Submission",
     "SummariseProject",
     "TimeRange",
     "TopEventsQuery",
+    "Trends",
+    "TrendsCell",
+    "TrendsQuery",
+    "TrendsSeries",
+    "ValueSeen",
+    "ValuesQuery",
     "Verdict",
     "WeekStart",
     "count_daily_users",
+    "count_quick_retention",
     "count_retention",
+    "count_trends",
     "rank_event_types",
     "read_batch",
     "read_event",
     "read_json_event",
+    "seen_event_types",
+    "seen_properties",
+    "seen_values",
     "summarise",
+    "trends_users",
 ]
