@@ -32,6 +32,7 @@ from eventanalytics.usecases.answer import (
     RankEventTypes,
     SummariseProject,
 )
+from eventanalytics.usecases.count_funnel import CountFunnel, ListFunnelUsers
 from eventanalytics.usecases.count_trends import CountTrends, ListTrendsUsers
 from eventanalytics.usecases.describe_schema import (
     ListEventTypes,
@@ -112,6 +113,8 @@ class Container(containers.DeclarativeContainer):
     list_event_types = providers.Factory(ListEventTypes, insights)
     list_properties = providers.Factory(ListProperties, insights)
     list_property_values = providers.Factory(ListPropertyValues, insights)
+    count_funnel = providers.Factory(CountFunnel, insights, clock)
+    list_funnel_users = providers.Factory(ListFunnelUsers, insights, clock)
     find_project = providers.Factory(FindProject, projects)
     create_project = providers.Factory(CreateProject, projects)
     sign_in = providers.Factory(SignIn, accounts, hasher, tokens, clock)

@@ -15,6 +15,22 @@ from eventanalytics.domain.events import (
     Verdict,
 )
 from eventanalytics.domain.filters import Condition, EventFilter, Operator
+from eventanalytics.domain.funnel import (
+    Funnel,
+    FunnelGroup,
+    FunnelStep,
+    count_funnel,
+    funnel_users,
+)
+from eventanalytics.domain.funnel_query import (
+    Attribution,
+    Exclusion,
+    FunnelBreakdown,
+    FunnelCell,
+    FunnelOrder,
+    FunnelOutcome,
+    FunnelQuery,
+)
 from eventanalytics.domain.overview import Overview, summarise
 from eventanalytics.domain.quick_retention import (
     Cohort,
@@ -52,6 +68,7 @@ from eventanalytics.usecases.answer import (
     RankEventTypes,
     SummariseProject,
 )
+from eventanalytics.usecases.count_funnel import CountFunnel, ListFunnelUsers
 from eventanalytics.usecases.count_trends import CountTrends, ListTrendsUsers
 from eventanalytics.usecases.describe_schema import (
     ListEventTypes,
@@ -62,11 +79,13 @@ from eventanalytics.usecases.list_events import EventPage, GetEvent, ListEvents
 from eventanalytics.usecases.record_events import RecordEvents
 
 __all__ = [
+    "Attribution",
     "Breakdown",
     "Calendar",
     "Cohort",
     "Condition",
     "CountDailyUsers",
+    "CountFunnel",
     "CountQuickRetention",
     "CountRetention",
     "CountTrends",
@@ -81,7 +100,16 @@ __all__ = [
     "EventTypeCount",
     "EventTypeSeen",
     "EventTypesQuery",
+    "Exclusion",
     "Fault",
+    "Funnel",
+    "FunnelBreakdown",
+    "FunnelCell",
+    "FunnelGroup",
+    "FunnelOrder",
+    "FunnelOutcome",
+    "FunnelQuery",
+    "FunnelStep",
     "GetEvent",
     "Group",
     "GroupKind",
@@ -89,6 +117,7 @@ __all__ = [
     "LabelledSeries",
     "ListEventTypes",
     "ListEvents",
+    "ListFunnelUsers",
     "ListProperties",
     "ListPropertyValues",
     "ListTrendsUsers",
@@ -121,9 +150,11 @@ __all__ = [
     "Verdict",
     "WeekStart",
     "count_daily_users",
+    "count_funnel",
     "count_quick_retention",
     "count_retention",
     "count_trends",
+    "funnel_users",
     "rank_event_types",
     "read_batch",
     "read_event",

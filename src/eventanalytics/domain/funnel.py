@@ -5,8 +5,7 @@ Source: docs/semantics.md, "Funnels".
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
-from statistics import median
+from datetime import datetime
 
 import msgspec
 
@@ -29,8 +28,8 @@ from eventanalytics.domain.funnel_query import (
     FunnelOutcome,
     FunnelQuery,
 )
+from eventanalytics.domain.funnel_tallies import StepTally, Tallies
 
-_MICROSECOND = timedelta(microseconds=1)
 _MICROSECONDS = 1_000_000
 
 
@@ -69,14 +68,6 @@ class Funnel(msgspec.Struct, frozen=True, kw_only=True):
     groups: tuple[FunnelGroup, ...] = ()
 
 
-class StepTally(msgspec.Struct, frozen=True):
-    """What is counted of one step: its users, and their times since the step before."""
-
-    users: int
-    total_microseconds: int = 0
-    median_microseconds: float = 0.0
-
-
 def count_funnel(query: FunnelQuery, events: Iterable[Event], now: datetime) -> Funnel:
     """Count the users who reached each step.
 
@@ -99,7 +90,7 @@ def count_funnel(query: FunnelQuery, events: Iterable[Event], now: datetime) -> 
         by_group |= _groups(query, query.breakdown, world)
     return funnel(
         query,
-        {group: _tallies(some) for group, some in by_group.items()},
+        {group: Tallies(some).steps() for group, some in by_group.items()},
         open_attempts=sum(journey.is_open(query, now) for journey in found),
     )
 
@@ -117,7 +108,7 @@ def funnel_users(
     return tuple(
         journey.user_id
         for journey in _journeys_of(query, cell.group, world)
-        if _is_in(cell, journey, query, now)
+        if is_in(cell, journey, query, now)
     )
 
 
@@ -170,11 +161,11 @@ def _by_group(
         return {group: journeys(query, pool) for group, pool in pools.items()}
     found: dict[Group, list[Journey]] = defaultdict(list)
     for journey in journeys(query, world):
-        found[_attributed(journey, breakdown)].append(journey)
+        found[group_of_journey(journey, breakdown)].append(journey)
     return found
 
 
-def _attributed(journey: Journey, breakdown: FunnelBreakdown) -> Group:
+def group_of_journey(journey: Journey, breakdown: FunnelBreakdown) -> Group:
     """Return the group of a user, by the event that gives the value."""
     step = {Attribution.ENTRY: 1, Attribution.LAST: len(journey.reached)}.get(
         breakdown.attribution, breakdown.step
@@ -192,7 +183,8 @@ def _journeys_of(query: FunnelQuery, group: Group, world: Sequence[Event]) -> Se
     return _by_group(query, query.breakdown, world).get(group, ())
 
 
-def _is_in(cell: FunnelCell, journey: Journey, query: FunnelQuery, now: datetime) -> bool:
+def is_in(cell: FunnelCell, journey: Journey, query: FunnelQuery, now: datetime) -> bool:
+    """Tell whether a user is one of *cell*, whatever its group."""
     reached = len(journey.reached)
     match cell.outcome:
         case FunnelOutcome.REACHED:
@@ -201,23 +193,6 @@ def _is_in(cell: FunnelCell, journey: Journey, query: FunnelQuery, now: datetime
             return reached == cell.step - 1
         case FunnelOutcome.OPEN:
             return journey.is_open(query, now)
-
-
-def _tallies(found: Sequence[Journey]) -> Sequence[StepTally]:
-    """Count the users of each step that any of *found* reached."""
-    furthest = max((len(journey.reached) for journey in found), default=0)
-    return [_tally([one for one in found if len(one.reached) > i], i) for i in range(furthest)]
-
-
-def _tally(found: Sequence[Journey], index: int) -> StepTally:
-    if index == 0:
-        return StepTally(len(found))
-    times = [
-        (journey.reached[index].occurred_at - journey.reached[index - 1].occurred_at)
-        // _MICROSECOND
-        for journey in found
-    ]
-    return StepTally(len(found), sum(times), float(median(times)))
 
 
 def _steps(query: FunnelQuery, tallies: Sequence[StepTally]) -> tuple[FunnelStep, ...]:

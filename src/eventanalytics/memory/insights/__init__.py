@@ -1,12 +1,16 @@
 """Answers from memory: the domain's functions over every event. Slow, and right by definition."""
 
 from eventanalytics.memory.insights.funnel import InMemoryFunnel
+from eventanalytics.memory.insights.paths import InMemoryPaths
 from eventanalytics.memory.insights.quick import InMemoryQuick
 from eventanalytics.memory.insights.schema import InMemorySchema
+from eventanalytics.memory.insights.sessions import InMemorySessions
 from eventanalytics.memory.insights.trends import InMemoryTrends
 
 
-class InMemoryInsights(InMemoryFunnel, InMemoryQuick, InMemorySchema, InMemoryTrends):
+class InMemoryInsights(
+    InMemoryFunnel, InMemoryPaths, InMemoryQuick, InMemorySchema, InMemorySessions, InMemoryTrends
+):
     """Answers every question over the events of an `InMemoryEventStore`."""
 
 

@@ -2,12 +2,23 @@
 
 from typing import Protocol
 
+from eventanalytics.ports.insights.funnel import FunnelInsights
+from eventanalytics.ports.insights.paths import PathsInsights
 from eventanalytics.ports.insights.quick import QuickInsights
 from eventanalytics.ports.insights.schema import SchemaInsights
+from eventanalytics.ports.insights.sessions import SessionsInsights
 from eventanalytics.ports.insights.trends import TrendsInsights
 
 
-class Insights(QuickInsights, SchemaInsights, TrendsInsights, Protocol):
+class Insights(
+    FunnelInsights,
+    PathsInsights,
+    QuickInsights,
+    SchemaInsights,
+    SessionsInsights,
+    TrendsInsights,
+    Protocol,
+):
     """Answers questions about the events of a project, each as the domain function defines it.
 
     An answer sees every event that was acknowledged before it was asked for. Every method may raise
@@ -15,4 +26,11 @@ class Insights(QuickInsights, SchemaInsights, TrendsInsights, Protocol):
     """
 
 
-__all__ = ["Insights", "QuickInsights", "SchemaInsights", "TrendsInsights"]
+__all__ = [
+    "Insights",
+    "PathsInsights",
+    "QuickInsights",
+    "SchemaInsights",
+    "SessionsInsights",
+    "TrendsInsights",
+]
