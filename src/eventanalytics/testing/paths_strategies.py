@@ -14,7 +14,13 @@ from eventanalytics.domain.paths import PathsCell, PathsQuery
 from eventanalytics.domain.selection import EventSelector
 from eventanalytics.testing.json_strategies import values
 from eventanalytics.testing.query_strategies import segments
-from eventanalytics.testing.sessions_strategies import GAPS, SessionWorld, query_ranges
+from eventanalytics.testing.sessions_strategies import (
+    GAPS,
+    SessionWorld,
+    afters,
+    page_limits,
+    query_ranges,
+)
 from eventanalytics.testing.strategies import EVENT_TYPES, event_types
 
 _LONGEST: Final = 4
@@ -22,10 +28,12 @@ _BY = (EVENT_TYPE, EVENT_TYPE, "a", "a.b", "$user_id", "c")
 
 
 class PathsQuestion(msgspec.Struct, frozen=True, kw_only=True):
-    """A query, and a cell that its answer may have."""
+    """A query, a cell that its answer may have, and a page of the users there."""
 
     query: PathsQuery
     cell: PathsCell
+    after: str | None
+    limit: int
 
 
 selectors: st.SearchStrategy[EventSelector] = st.builds(
@@ -50,7 +58,13 @@ def paths_questions(drawn: SessionWorld) -> st.SearchStrategy[PathsQuestion]:
         gap_seconds=st.just(drawn.gap_seconds) | st.sampled_from(GAPS),
     )
     return queries.flatmap(
-        lambda query: st.builds(PathsQuestion, query=st.just(query), cell=_cells(query))
+        lambda query: st.builds(
+            PathsQuestion,
+            query=st.just(query),
+            cell=_cells(query),
+            after=afters,
+            limit=page_limits,
+        )
     )
 
 

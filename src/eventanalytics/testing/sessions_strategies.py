@@ -27,6 +27,12 @@ from eventanalytics.testing.strategies import (
 GAPS: Final = (1, 1800, 8 * 3600, 12 * 3600, 24 * 3600 - 1, 24 * 3600)
 """Seconds; two steps of 12 hours make a day, three of 8 too."""
 
+afters: Final[st.SearchStrategy[str | None]] = st.none() | st.sampled_from((*USER_IDS, "Anna"))
+"""Where a page of users begins: after one who is there, or who is not."""
+
+page_limits: Final[st.SearchStrategy[int]] = st.integers(1, 4)
+"""How many users a page has."""
+
 _TICK: Final = timedelta(microseconds=1)
 _DAY: Final = timedelta(days=1)
 
@@ -39,11 +45,13 @@ class SessionWorld(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SessionsQuestion(msgspec.Struct, frozen=True, kw_only=True):
-    """A query, when it is asked, and a cell of its answer."""
+    """A query, when it is asked, a cell of its answer, and a page of the users there."""
 
     query: SessionsQuery
     now: datetime
     cell: SessionsCell
+    after: str | None
+    limit: int
 
 
 @st.composite
@@ -103,6 +111,8 @@ def sessions_questions(drawn: SessionWorld) -> st.SearchStrategy[SessionsQuestio
             query=st.just(query),
             now=st.sampled_from([*drawn.world.instants, query.within().until]),
             cell=_cells(query),
+            after=afters,
+            limit=page_limits,
         )
     )
 

@@ -28,15 +28,15 @@ class PostgresAnswers:
     ) -> list[tuple[Any, ...]]:
         filters = Filters(where)
         query = template.format(filters=filters.expression)
+        return await self._fetch(query, {"project_id": project, **parameters, **filters.parameters})
+
+    async def _fetch(
+        self, query: sql.Composed, parameters: Mapping[str, object]
+    ) -> list[tuple[Any, ...]]:
         with translated():
             async with self._pool.connection() as connection:
                 # Not prepared: which plan is best depends on the values.
-                cursor = await connection.execute(
-                    query,
-                    {"project_id": project, **parameters, **filters.parameters},
-                    prepare=False,
-                    binary=True,
-                )
+                cursor = await connection.execute(query, parameters, prepare=False, binary=True)
                 return await cursor.fetchall()
 
 

@@ -1,0 +1,189 @@
+"""The rules of paths behind `Insights`."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eventanalytics.domain.breakdowns import OTHER, GroupKind, group_of_value
+from eventanalytics.domain.events import Event
+from eventanalytics.domain.paths import PathsCell, PathsQuery, count_paths, paths_users
+from eventanalytics.domain.selection import EventSelector, UserPage
+from eventanalytics.domain.time import DateRange
+from eventanalytics.errors import InvalidQueryError
+from eventanalytics.ports.events import EventStore
+from eventanalytics.ports.insights.paths import PathsInsights
+from eventanalytics.testing.contracts.insights.worlds import AskedWorld, project_of
+from eventanalytics.testing.contracts.rules import NOON, SIGN_UP, NewProject, reference_of, rule
+from eventanalytics.testing.paths_strategies import PathsQuestion, paths_questions
+from eventanalytics.testing.sessions_strategies import session_logs, session_worlds
+from eventanalytics.testing.strategies import event_logs
+
+_WEEK = DateRange(NOON.date(), NOON.date() + timedelta(days=6))
+_MINUTE = timedelta(minutes=1)
+
+_asked = session_worlds().flatmap(
+    lambda drawn: st.builds(
+        AskedWorld[PathsQuestion],
+        paths_questions(drawn),
+        session_logs(drawn),
+        event_logs(drawn.world, max_size=3),
+    )
+)
+
+
+class PathsContract:
+    """Paths and the users behind them. Source: docs/semantics.md, "Sessions and paths"."""
+
+    @rule
+    @given(world=_asked)
+    async def test_paths_are_what_the_domain_counts(
+        self,
+        event_store: EventStore,
+        insights: PathsInsights,
+        new_project: NewProject,
+        world: AskedWorld[PathsQuestion],
+    ) -> None:
+        project = await project_of(event_store, new_project, world.log, world.others)
+        query = world.query.query
+        expected = count_paths(query, await reference_of(world.log), NOON)
+        found = await insights.paths(project, query, NOON)
+        assert found == expected
+        assert repr(found) == repr(expected)
+
+    @rule
+    @given(world=_asked)
+    async def test_the_users_of_a_paths_cell_are_those_that_the_domain_names(
+        self,
+        event_store: EventStore,
+        insights: PathsInsights,
+        new_project: NewProject,
+        world: AskedWorld[PathsQuestion],
+    ) -> None:
+        project = await project_of(event_store, new_project, world.log, world.others)
+        asked = world.query
+        users = paths_users(asked.query, asked.cell, await reference_of(world.log), NOON)
+        found = await insights.paths_users(
+            project, asked.query, asked.cell, NOON, after=asked.after, limit=asked.limit
+        )
+        assert found == UserPage.of(users, after=asked.after, limit=asked.limit)
+
+    async def test_a_new_project_has_no_paths(
+        self, insights: PathsInsights, new_project: NewProject
+    ) -> None:
+        query = PathsQuery(range=_WEEK)
+        found = await insights.paths(await new_project(), query, NOON)
+        assert found == count_paths(query, [], NOON)
+
+    async def test_events_of_one_instant_follow_each_other_as_they_were_received(
+        self, event_store: EventStore, insights: PathsInsights, new_project: NewProject
+    ) -> None:
+        log = [
+            msgspec.structs.replace(
+                SIGN_UP,
+                event_id=UUID(int=number),
+                event_type=event_type,
+                received_at=NOON + received * _MINUTE,
+            )
+            for number, event_type, received in [
+                *((9, "a", 0), (2, "b", 1), (2**127, "c", 2), (2**64, "d", 2), (5, "e", 3))
+            ]
+        ]
+        project = await project_of(event_store, new_project, log, [])
+        query = PathsQuery(range=_WEEK, max_steps=20)
+        found = await insights.paths(project, query, NOON)
+        assert [edge.source.value for edge in found.edges] == ["a", "b", "d", "c"]
+        assert found == count_paths(query, log, NOON)
+
+    async def test_nodes_of_one_size_are_in_the_order_of_code_points(
+        self, event_store: EventStore, insights: PathsInsights, new_project: NewProject
+    ) -> None:
+        """Values of every type, as the sources of edges, as their targets, and as drop-offs."""
+        values = [
+            *("a", "B", "ä", "_", "A b", "Z", "~", "ﬀ", "\N{GRINNING FACE}", "aa", "A", "", "1"),
+            *(1, 10, 2, 1.5, True, "true", "other", {"b": 1}, [1], "[1]", -1, 1e300, 1e-7, 2.0**60),
+        ]
+        log = [
+            msgspec.structs.replace(
+                SIGN_UP,
+                event_id=UUID(int=len(values) * 2 * index + place),
+                user_id=str(index),
+                occurred_at=NOON + place * _MINUTE,
+                properties={"v": pair[place]},
+            )
+            for index, pair in enumerate(
+                [*((value, "last") for value in values), *(("first", value) for value in values)]
+            )
+            for place in (0, 1)
+        ]
+        project = await project_of(event_store, new_project, log, [])
+        for limit in (1, 10, 1000):
+            query = PathsQuery(range=_WEEK, by="v", limit=limit)
+            found = await insights.paths(project, query, NOON)
+            expected = count_paths(query, log, NOON)
+            assert repr(found) == repr(expected)
+            folded = [edge for edge in found.edges if edge.source.kind is GroupKind.OTHER]
+            assert len(folded) == (limit < 1000)
+
+    async def test_an_event_type_called_other_is_not_what_is_folded(
+        self, event_store: EventStore, insights: PathsInsights, new_project: NewProject
+    ) -> None:
+        project = await project_of(
+            event_store,
+            new_project,
+            [*_did("a", "b", user_id="1"), *_did("a", "b", user_id="2"), *_did("other", "b")],
+            [],
+        )
+        query = PathsQuery(range=_WEEK, limit=1)
+        found = await insights.paths(project, query, NOON)
+        assert [edge.source for edge in found.edges] == [group_of_value("a"), OTHER]
+        cells = [
+            PathsCell(1, OTHER, OTHER),
+            PathsCell(1, group_of_value("other"), group_of_value("b")),
+        ]
+        for cell in cells:
+            users = await insights.paths_users(project, query, cell, NOON, after=None, limit=9)
+            assert users == UserPage(("ann",), 1)
+
+    async def test_a_long_session_is_walked_to_its_end(
+        self, event_store: EventStore, insights: PathsInsights, new_project: NewProject
+    ) -> None:
+        names = ["start", *(f"page {n % 40}" for n in range(600)), "end", "start", "x", "end"]
+        log = _did(*names)
+        project = await project_of(event_store, new_project, log, [])
+        for start in (None, EventSelector("start")):
+            for end in (None, EventSelector("end"), EventSelector("start")):
+                query = PathsQuery(range=_WEEK, start=start, end=end, max_steps=20)
+                found = await insights.paths(project, query, NOON)
+                assert found == count_paths(query, log, NOON)
+                assert found.sessions == 1
+
+    async def test_a_paths_cell_that_the_answer_has_not_is_refused(
+        self, insights: PathsInsights, new_project: NewProject
+    ) -> None:
+        with pytest.raises(InvalidQueryError):
+            await insights.paths_users(
+                await new_project(),
+                PathsQuery(range=_WEEK),
+                PathsCell(6, OTHER),
+                NOON,
+                after=None,
+                limit=1,
+            )
+
+
+def _did(*event_types: str, user_id: str = "ann") -> list[Event]:
+    """Return one session of a user, a minute between two events."""
+    return [
+        msgspec.structs.replace(
+            SIGN_UP,
+            event_id=UUID(int=(int.from_bytes(user_id.encode(), "big") << 32) + number),
+            user_id=user_id,
+            event_type=event_type,
+            occurred_at=NOON + number * _MINUTE,
+        )
+        for number, event_type in enumerate(event_types)
+    ]

@@ -1,0 +1,153 @@
+"""The rules of sessions behind `Insights`."""
+
+from datetime import timedelta
+from uuid import UUID, uuid5
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eventanalytics.domain.events import Event
+from eventanalytics.domain.selection import UserPage
+from eventanalytics.domain.sessions import (
+    SessionsCell,
+    SessionsQuery,
+    count_sessions,
+    sessions_users,
+)
+from eventanalytics.domain.time import DateRange, Interval
+from eventanalytics.errors import InvalidQueryError
+from eventanalytics.ports.events import EventStore
+from eventanalytics.ports.insights.sessions import SessionsInsights
+from eventanalytics.testing.contracts.insights.worlds import AskedWorld, project_of
+from eventanalytics.testing.contracts.rules import NOON, SIGN_UP, NewProject, reference_of, rule
+from eventanalytics.testing.sessions_strategies import (
+    SessionsQuestion,
+    session_logs,
+    session_worlds,
+    sessions_questions,
+)
+from eventanalytics.testing.strategies import event_logs
+
+_OURS = UUID(int=0)
+_WEEK = DateRange(NOON.date(), NOON.date() + timedelta(days=6))
+
+_asked = session_worlds().flatmap(
+    lambda drawn: st.builds(
+        AskedWorld[SessionsQuestion],
+        sessions_questions(drawn),
+        session_logs(drawn),
+        event_logs(drawn.world, max_size=3),
+    )
+)
+
+
+class SessionsContract:
+    """Sessions and the users behind them. Source: docs/semantics.md, "Sessions and paths".
+
+    Answers are compared to the last bit of every float.
+    """
+
+    @rule
+    @given(world=_asked)
+    async def test_sessions_are_what_the_domain_counts(
+        self,
+        event_store: EventStore,
+        insights: SessionsInsights,
+        new_project: NewProject,
+        world: AskedWorld[SessionsQuestion],
+    ) -> None:
+        project = await project_of(event_store, new_project, world.log, world.others)
+        query, now = world.query.query, world.query.now
+        expected = count_sessions(query, await reference_of(world.log), now)
+        found = await insights.sessions(project, query, now)
+        assert repr(found) == repr(expected)
+
+    @rule
+    @given(world=_asked)
+    async def test_the_users_of_a_sessions_cell_are_those_that_the_domain_names(
+        self,
+        event_store: EventStore,
+        insights: SessionsInsights,
+        new_project: NewProject,
+        world: AskedWorld[SessionsQuestion],
+    ) -> None:
+        project = await project_of(event_store, new_project, world.log, world.others)
+        asked = world.query
+        users = sessions_users(asked.query, asked.cell, await reference_of(world.log), asked.now)
+        found = await insights.sessions_users(
+            project, asked.query, asked.cell, asked.now, after=asked.after, limit=asked.limit
+        )
+        assert found == UserPage.of(users, after=asked.after, limit=asked.limit)
+
+    async def test_a_new_project_has_every_bucket_without_sessions(
+        self, insights: SessionsInsights, new_project: NewProject
+    ) -> None:
+        query = SessionsQuery(range=_WEEK)
+        found = await insights.sessions(await new_project(), query, NOON)
+        assert found == count_sessions(query, [], NOON)
+        assert len(found.figures) == 7
+
+    @pytest.mark.parametrize("gap_seconds", [1799, 1800, 1801])
+    async def test_a_gap_of_exactly_the_bound_goes_on(
+        self,
+        event_store: EventStore,
+        insights: SessionsInsights,
+        new_project: NewProject,
+        gap_seconds: int,
+    ) -> None:
+        half_hours = _events(*(timedelta(minutes=30 * n) for n in range(5)))
+        project = await project_of(event_store, new_project, half_hours, [])
+        query = SessionsQuery(range=_WEEK, gap_seconds=gap_seconds)
+        found = await insights.sessions(project, query, NOON)
+        assert found.total.sessions == (5 if gap_seconds < 1800 else 1)
+
+    async def test_users_who_never_rest_have_a_session_a_day(
+        self, event_store: EventStore, insights: SessionsInsights, new_project: NewProject
+    ) -> None:
+        """Long runs of several users, each with its own beginning, beside ordinary sessions."""
+        log: list[Event] = []
+        for number, user_id in enumerate(("ann", "Ann", "b", "never")):
+            minutes = 7 + number if user_id != "never" else 29
+            steps = 5 * 24 * 60 // minutes
+            log += _events(
+                *(timedelta(minutes=number + minutes * n) for n in range(steps)), user_id=user_id
+            )
+        log += _events(timedelta(hours=1), timedelta(hours=40), user_id="now and then")
+        project = await project_of(event_store, new_project, log, [])
+        for interval in (Interval.HOUR, Interval.DAY):
+            query = SessionsQuery(range=_WEEK, interval=interval)
+            found = await insights.sessions(project, query, NOON)
+            assert found == count_sessions(query, log, NOON)
+            assert found.total.sessions == 22
+        bounced = await insights.sessions_users(
+            project, query, SessionsCell(bounces=True), NOON, after=None, limit=10
+        )
+        assert bounced == UserPage(("now and then",), 1)
+
+    async def test_a_sessions_cell_that_the_answer_has_not_is_refused(
+        self, insights: SessionsInsights, new_project: NewProject
+    ) -> None:
+        with pytest.raises(InvalidQueryError):
+            await insights.sessions_users(
+                await new_project(),
+                SessionsQuery(range=_WEEK),
+                SessionsCell(bucket=7),
+                NOON,
+                after=None,
+                limit=1,
+            )
+
+
+def _events(*after: timedelta, user_id: str = "ann") -> list[Event]:
+    """Return events so long after noon, each with its own id."""
+    return [
+        msgspec.structs.replace(
+            SIGN_UP,
+            event_id=uuid5(_OURS, f"{user_id} {number}"),
+            user_id=user_id,
+            occurred_at=NOON + step,
+        )
+        for number, step in enumerate(after)
+    ]
