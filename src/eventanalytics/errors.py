@@ -123,3 +123,12 @@ class StoreUnavailableError(EventAnalyticsError):
 
     def __init__(self, message: str = "the store cannot be reached") -> None:
         super().__init__(message)
+
+
+class QueryTimeoutError(StoreUnavailableError):
+    """The store gave the call up because it took longer than it may; nothing was stored."""
+
+    code = "query_timeout"
+
+    def __init__(self, message: str = "the store took longer to answer than it may") -> None:
+        super().__init__(message)

@@ -7,7 +7,11 @@ import psycopg
 from psycopg import errors as pg
 from psycopg_pool import PoolTimeout
 
-from eventanalytics.errors import AlreadyExistsError, StoreUnavailableError
+from eventanalytics.errors import (
+    AlreadyExistsError,
+    QueryTimeoutError,
+    StoreUnavailableError,
+)
 
 TRANSIENT = (pg.DeadlockDetected, pg.SerializationFailure)
 """The server took this transaction back to let another go on: it may be tried again at once."""
@@ -33,6 +37,7 @@ def translated(unique: Mapping[str, tuple[str, str]] | None = None) -> Generator
 
     Raises:
         StoreUnavailableError: The store cannot be reached or cannot take the call now.
+        QueryTimeoutError: The call took longer than the server's statement timeout.
         AlreadyExistsError: A constraint of *unique* is violated.
     """
     try:
@@ -46,7 +51,7 @@ def translated(unique: Mapping[str, tuple[str, str]] | None = None) -> Generator
         message = "no connection to the store became free in time"
         raise StoreUnavailableError(message) from error
     except pg.QueryCanceled as error:
-        raise StoreUnavailableError("the store took too long to answer") from error
+        raise QueryTimeoutError from error
     except _NOT_MIGRATED as error:
         message = "the tables of the store are missing or old: it must be migrated"
         raise StoreUnavailableError(message) from error
