@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from eventanalytics.domain.events import Event, ProjectId
 from eventanalytics.domain.filters import Condition, EventFilter, Operator
-from eventanalytics.domain.json_values import JSONValue, Properties, canonical_properties
+from eventanalytics.domain.json_values import MAX_DEPTH, JSONValue, Properties, canonical_properties
 from eventanalytics.ports.events import EventStore, Position
 from eventanalytics.testing.contracts.rules import (
     EVERYTHING,
@@ -29,6 +29,8 @@ from eventanalytics.testing.strategies import EVENT_IDS, distinct_event_logs, ev
 _change = msgspec.structs.replace
 _SECOND = timedelta(seconds=1)
 
+_DEEPEST = ".".join("a" * MAX_DEPTH)
+
 # Each kind of value that a property may have, and each way not to have it.
 _PROPERTIES: Sequence[Properties] = (
     {},
@@ -40,6 +42,8 @@ _PROPERTIES: Sequence[Properties] = (
     *({"a.b": value} for value in (None, 1, "1", True, [1], {"a": 1})),
     *({"a.b": value, "a": {"b": 1}} for value in (None, 2, "ab")),
     *({"b": 1}, {"b": {"a": 1}}, {"$user_id": 1}, {"$event_type": 1}, {"": 1}),
+    *({"a": {"0": 1}}, {"a": ["ab", 1]}, {"a": {_DEEPEST[2:]: 1}}),
+    *({"a": {"a": {"a": {"a": {"a": {"a": {"a": {"a": value}}}}}}}} for value in (1, "ab", None)),
 )
 _SHOWCASE: Sequence[Event] = [
     _change(SIGN_UP, event_id=UUID(int=index), properties=canonical_properties(properties))
@@ -197,7 +201,7 @@ class EventStoreListingContract:
                 found = await _ids_of(event_store, project, condition)
                 assert found == everything - await _ids_of(event_store, project, opposite)
 
-    @pytest.mark.parametrize("name", ["a", "a.b", "a.b.a", "a.", "b", "$user_id", "$event_type"])
+    @pytest.mark.parametrize("name", ["a", "a.b", "a.b.a", "a.", "a.0", "a.1", _DEEPEST, "b"])
     async def test_every_operator_meets_every_kind_of_value(
         self, event_store: EventStore, new_project: NewProject, name: str
     ) -> None:
@@ -206,6 +210,35 @@ class EventStoreListingContract:
             wanted = EventFilter(where=(condition,))
             found = await event_store.list(project, wanted, limit=100)
             expected = _expected(_SHOWCASE, wanted)
+            assert [e.event_id for e in found] == [e.event_id for e in expected], condition
+
+    @pytest.mark.parametrize("name", ["$user_id", "$event_type"])
+    async def test_every_operator_meets_the_texts_of_the_event_itself(
+        self, event_store: EventStore, new_project: NewProject, name: str
+    ) -> None:
+        texts = (
+            "1",
+            "1.5",
+            "-3",
+            "true",
+            "True",
+            "null",
+            "None",
+            "ab",
+            "Ab",
+            "a%b",
+            "ä",
+            "sign_up",
+        )
+        log = [
+            _change(SIGN_UP, event_id=UUID(int=index), user_id=text, event_type=text)
+            for index, text in enumerate(texts)
+        ]
+        project = await _project_of(event_store, new_project, log)
+        for condition in _askable(name):
+            wanted = EventFilter(where=(condition,))
+            found = await event_store.list(project, wanted, limit=100)
+            expected = _expected(log, wanted)
             assert [e.event_id for e in found] == [e.event_id for e in expected], condition
 
     @pytest.mark.parametrize("text", [*filter(None, TEXTS)])
