@@ -87,19 +87,15 @@ def test_the_first_administrator_has_the_password_of_the_settings(
     assert server.stop() == 0
 
 
-@pytest.mark.parametrize(
-    ("secret", "said"),
-    [("", "is not set"), ("short", "fewer than 32 bytes"), ("a" * 64, "repeats the same")],
-)
-def test_a_secret_that_can_be_guessed_stops_it(place: "Place", secret: str, said: str) -> None:
+def test_a_secret_that_can_be_guessed_stops_it(place: "Place") -> None:
     done = place.run(
-        "serve", "--port", "0", DATABASE_URL="postgresql://nowhere.invalid/x", JWT_SECRET_KEY=secret
+        *("serve", "--port", "0"),
+        DATABASE_URL="postgresql://nowhere.invalid/x",
+        JWT_SECRET_KEY="changeme",
     )
     assert done.returncode == 1
     [line] = done.stderr.splitlines()
-    assert "JWT_SECRET_KEY" in line
-    assert said in line
-    assert "set it to at least 32 random bytes" in line
+    assert "JWT_SECRET_KEY has fewer than 32 bytes: set it to at least 32 random bytes" in line
 
 
 def test_a_database_that_lacks_migrations_is_refused_where_it_may_not_be_changed(

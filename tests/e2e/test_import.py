@@ -101,22 +101,10 @@ def test_a_pipe_is_read_as_it_comes_and_an_interrupt_keeps_what_is_stored(
     assert sorted(sent.stored_in(server, read_key)) == sorted(sent.ids)
 
 
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (None, "does not exist"),
-        (b"", "is empty"),
-        (b"event_id,colour\n", "'colour'"),
-        ("event_id,occurred_at\n".encode("utf-16"), "is not UTF-8"),
-    ],
-)
-def test_a_file_that_is_none_starts_nothing(
-    place: "Place", content: bytes | None, said: str
-) -> None:
+def test_a_file_that_is_none_starts_nothing(place: "Place") -> None:
     file = place.work_dir / "events.csv"
-    if content is not None:
-        file.write_bytes(content)
+    file.write_text("event_id,colour\n")
     done = place.run("import", str(file), "--data-dir", str(place.data_dir))
     assert done.returncode == 2
-    assert said in done.stderr
+    assert "'colour'" in done.stderr
     assert not place.data_dir.exists()

@@ -58,7 +58,7 @@ def kill_server_and_postgres(place: "Place", server: "Server") -> None:
 def test_every_acknowledged_event_is_there_once(
     prepared: "Place", events: "type[Events]", kill: Callable[["Place", "Server"], None]
 ) -> None:
-    sent = events(100 * BATCH * 4)
+    sent = events(240 * BATCH)
     server = prepared.serve()
     read_key, key = prepared.api_key("read"), server.shown("Ingest key")
     senders = Senders(server.address, key, sent)
@@ -90,7 +90,7 @@ def test_every_acknowledged_event_is_there_once(
 
 
 def test_a_killed_import_is_finished_by_the_next(prepared: "Place", events: "type[Events]") -> None:
-    sent = events(30_000)
+    sent = events(20_000)
     file = sent.write_csv(prepared.work_dir / "events.csv")
     server = prepared.serve()
     read_key = prepared.api_key("read")
@@ -121,14 +121,14 @@ def test_a_killed_import_is_finished_by_the_next(prepared: "Place", events: "typ
 
 
 def test_an_import_over_http_outlives_the_server(prepared: "Place", events: "type[Events]") -> None:
-    sent = events(20_000)
+    sent = events(8_000)
     file = sent.write_csv(prepared.work_dir / "events.csv")
     server = prepared.serve()
     read_key, key, address = prepared.api_key("read"), server.shown("Ingest key"), server.address
     output = prepared.path / "import.out"
     with output.open("wb") as out:
         importing = prepared.start(
-            *("import", str(file), "--batch-size", "100", "--url", address),
+            *("import", str(file), "--batch-size", "50", "--url", address),
             output=out,
             errors=out,
             environment={"EVENTANALYTICS_KEY": key},
@@ -140,7 +140,7 @@ def test_an_import_over_http_outlives_the_server(prepared: "Place", events: "typ
     assert importing.wait(60) == 0, output.read_text()
     said = output.read_text()
     assert "trying again in" in said
-    assert "read 20,000," in said
+    assert "read 8,000," in said
     assert "conflicts 0, rejected 0," in said
     assert key not in said
     assert sorted(sent.stored_in(again, read_key)) == sorted(sent.ids)
