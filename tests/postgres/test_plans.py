@@ -134,7 +134,7 @@ def test_daily_users_of_one_event_type_are_counted_from_the_index_alone(
     assert pages < 20, json.dumps(plan, indent=1)
 
 
-@pytest.mark.parametrize("query", ["DAILY_USERS", "TOP_EVENTS", "RETENTION"])
+@pytest.mark.parametrize("query", ["DAILY_USERS", "TOP_EVENTS"])
 def test_a_short_range_does_not_read_the_table(connection: psycopg.Connection, query: str) -> None:
     hours = [minutes(9_000 + 60 * hour) for hour in range(3)]
     plan, kinds, pages = explain(

@@ -107,14 +107,12 @@ class Filters:
         self._terms.append(term)
 
     def _add_position(self, after: Position) -> None:
+        # Every index with occurred_at in it finds the place: a page far down costs what the first
+        # one does.
         occurred_at, received_at, event_id = after
-        bound = self._time(occurred_at)
-        # The first term says nothing that the second does not, but every index knows what to do
-        # with it: a page far down the list then starts where it should.
-        self._add(sql.SQL("occurred_at <= {}").format(bound))
         self._add(
             sql.SQL("(occurred_at, received_at, event_id) < ({}, {}, {}::uuid)").format(
-                bound, self._time(received_at), self._placeholder(event_id)
+                self._time(occurred_at), self._time(received_at), self._placeholder(event_id)
             )
         )
 
