@@ -59,7 +59,9 @@ class Holder:
         self._process.communicate()
 
     def end(self) -> None:
-        if self._process.poll() is None:
+        """Make sure that it is gone, however the test went."""
+        assert self._process.stdout is not None
+        if not self._process.stdout.closed:
             self.kill()
 
 
