@@ -30,6 +30,8 @@ _TAGS: Final = {
     "Authentication": "People sign in with a password and send the token they get.",
     "Events": "Record events and read them back.",
     "Statistics": "Quick questions over days of a local calendar.",
+    "Queries": "Exact questions over any range, and the users behind every number of an answer.",
+    "Discovery": "What a project's events are made of.",
     "Operations": "For those who run the server.",
 }
 _SECURITY_SCHEMES: Final = {
@@ -68,6 +70,7 @@ _STATUS_TEXTS: Final = {
     422: "Something that was sent breaks a rule; `errors` names every field.",
     500: "The server failed; nothing about the request was wrong.",
     503: "The store cannot be reached or is overloaded; nothing was stored. Try again.",
+    504: "The store took longer than it may; nothing was stored. Ask for less at a time.",
 }
 
 
@@ -219,7 +222,7 @@ def _problem_codes(operation: Operation) -> dict[int, tuple[str, ...]]:
     """Return the codes of every problem that the operation may answer, by status."""
     codes = ["internal_error"]
     if operation.access is not Openness.PUBLIC:
-        codes += [*_CREDENTIALS, "permission_denied", "store_unavailable"]
+        codes += [*_CREDENTIALS, "permission_denied", "store_unavailable", "query_timeout"]
     if isinstance(operation.access, Permission):
         codes.append("invalid_key")
     if operation.parameters is not None:

@@ -60,7 +60,12 @@ def day(name: str, value: str) -> date:
 
 
 def moment(name: str, value: str) -> Moment:
-    """Read a day, or an instant; without an offset it is UTC."""
+    """Read a day, or an instant, of an address; without an offset it is UTC."""
+    return day_or_instant(name, value, "; a + in an address is written %2B" if " " in value else "")
+
+
+def day_or_instant(name: str, value: str, hint: str = "") -> Moment:
+    """Read a day, or an instant; without an offset it is UTC. *hint* ends the message."""
     if _DAY.fullmatch(value):
         found = day(name, value)
         check_date(found, name)
@@ -69,7 +74,6 @@ def moment(name: str, value: str) -> Moment:
         instant = as_utc(msgspec.convert(value, datetime))
     except (msgspec.ValidationError, OverflowError):
         message = "must be a date such as 2025-01-13, or a time such as 2025-01-13T10:30:00Z"
-        hint = "; a + in an address is written %2B" if " " in value else ""
         raise InvalidQueryError.of(name, "invalid_datetime", message + hint) from None
     check_date(instant.date(), name)
     return instant

@@ -57,6 +57,7 @@ _PROBLEMS: Final[Mapping[str, tuple[int, str, list[Any]]]] = {
         [],
     ),
     "store_unavailable": (503, "the store cannot be reached; nothing was stored", []),
+    "query_timeout": (504, "the store took longer to answer than it may; nothing was stored", []),
 }
 
 

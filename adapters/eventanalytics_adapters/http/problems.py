@@ -19,6 +19,7 @@ from eventanalytics.errors import (
     InvalidInputError,
     NotAuthenticatedError,
     PermissionDeniedError,
+    QueryTimeoutError,
     StoreUnavailableError,
     UnknownEventError,
     UnknownProjectError,
@@ -38,6 +39,7 @@ STATUSES: Mapping[type[Exception], HTTPStatus] = {
     AlreadyExistsError: HTTPStatus.CONFLICT,
     UnsupportedMediaTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     StoreUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+    QueryTimeoutError: HTTPStatus.GATEWAY_TIMEOUT,
     ClientDisconnectedError: HTTPStatus.BAD_REQUEST,
     NotFoundException: HTTPStatus.NOT_FOUND,
     MethodNotAllowedException: HTTPStatus.METHOD_NOT_ALLOWED,
@@ -133,7 +135,7 @@ def _headers(request: Request[Any, Any, Any], error: Exception, code: str) -> di
         challenge = 'Bearer realm="eventanalytics"'
         given = "" if code == "missing_credentials" else ', error="invalid_token"'
         return {"WWW-Authenticate": challenge + given}
-    if isinstance(error, StoreUnavailableError):
+    if isinstance(error, StoreUnavailableError) and not isinstance(error, QueryTimeoutError):
         return {"Retry-After": str(RETRY_AFTER_SECONDS)}
     if isinstance(error, MethodNotAllowedException):
         return {"Allow": ", ".join(_allowed(request))}

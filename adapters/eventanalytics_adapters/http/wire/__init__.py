@@ -1,0 +1,1 @@
+"""The bodies of questions and answers: a module a question."""
