@@ -33,6 +33,9 @@ from eventanalytics.usecases.answer import (
     SummariseProject,
 )
 from eventanalytics.usecases.count_funnel import CountFunnel, ListFunnelUsers
+from eventanalytics.usecases.count_paths import CountPaths, ListPathsUsers
+from eventanalytics.usecases.count_retention import CountRetention, ListRetentionUsers
+from eventanalytics.usecases.count_sessions import CountSessions, ListSessionsUsers
 from eventanalytics.usecases.count_trends import CountTrends, ListTrendsUsers
 from eventanalytics.usecases.describe_schema import (
     ListEventTypes,
@@ -106,7 +109,13 @@ class Container(containers.DeclarativeContainer):
     get_event = providers.Factory(GetEvent, event_store)
     count_daily_users = providers.Factory(CountDailyUsers, insights)
     rank_event_types = providers.Factory(RankEventTypes, insights)
+    count_retention = providers.Factory(CountRetention, insights, clock)
+    list_retention_users = providers.Factory(ListRetentionUsers, insights, clock)
     count_quick_retention = providers.Factory(CountQuickRetention, insights, clock)
+    count_sessions = providers.Factory(CountSessions, insights, clock)
+    list_sessions_users = providers.Factory(ListSessionsUsers, insights, clock)
+    count_paths = providers.Factory(CountPaths, insights, clock)
+    list_paths_users = providers.Factory(ListPathsUsers, insights, clock)
     summarise_project = providers.Factory(SummariseProject, insights)
     count_trends = providers.Factory(CountTrends, insights, clock)
     list_trends_users = providers.Factory(ListTrendsUsers, insights, clock)

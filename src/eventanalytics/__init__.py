@@ -32,6 +32,15 @@ from eventanalytics.domain.funnel_query import (
     FunnelQuery,
 )
 from eventanalytics.domain.overview import Overview, summarise
+from eventanalytics.domain.paths import (
+    PathDropoff,
+    PathEdge,
+    PathsCell,
+    PathsQuery,
+    PathsResult,
+    count_paths,
+    paths_users,
+)
 from eventanalytics.domain.quick_retention import (
     Cohort,
     QuickRetentionQuery,
@@ -52,6 +61,14 @@ from eventanalytics.domain.schema import (
     seen_values,
 )
 from eventanalytics.domain.selection import EventSelector
+from eventanalytics.domain.sessions import (
+    SessionFigures,
+    SessionsCell,
+    SessionsQuery,
+    SessionsResult,
+    count_sessions,
+    sessions_users,
+)
 from eventanalytics.domain.time import Calendar, DateRange, Interval, TimeRange, WeekStart
 from eventanalytics.domain.top_events import EventTypeCount, TopEventsQuery, rank_event_types
 from eventanalytics.domain.trends import (
@@ -69,6 +86,9 @@ from eventanalytics.usecases.answer import (
     SummariseProject,
 )
 from eventanalytics.usecases.count_funnel import CountFunnel, ListFunnelUsers
+from eventanalytics.usecases.count_paths import CountPaths, ListPathsUsers
+from eventanalytics.usecases.count_retention import CountRetention
+from eventanalytics.usecases.count_sessions import CountSessions, ListSessionsUsers
 from eventanalytics.usecases.count_trends import CountTrends, ListTrendsUsers
 from eventanalytics.usecases.describe_schema import (
     ListEventTypes,
@@ -86,8 +106,10 @@ __all__ = [
     "Condition",
     "CountDailyUsers",
     "CountFunnel",
+    "CountPaths",
     "CountQuickRetention",
     "CountRetention",
+    "CountSessions",
     "CountTrends",
     "DailyUsers",
     "DailyUsersQuery",
@@ -118,12 +140,19 @@ __all__ = [
     "ListEventTypes",
     "ListEvents",
     "ListFunnelUsers",
+    "ListPathsUsers",
     "ListProperties",
     "ListPropertyValues",
+    "ListSessionsUsers",
     "ListTrendsUsers",
     "Measure",
     "Operator",
     "Overview",
+    "PathDropoff",
+    "PathEdge",
+    "PathsCell",
+    "PathsQuery",
+    "PathsResult",
     "ProjectId",
     "PropertiesQuery",
     "PropertySeen",
@@ -137,6 +166,10 @@ __all__ = [
     "RetentionKind",
     "RetentionMode",
     "RetentionQuery",
+    "SessionFigures",
+    "SessionsCell",
+    "SessionsQuery",
+    "SessionsResult",
     "Submission",
     "SummariseProject",
     "TimeRange",
@@ -151,10 +184,13 @@ __all__ = [
     "WeekStart",
     "count_daily_users",
     "count_funnel",
+    "count_paths",
     "count_quick_retention",
     "count_retention",
+    "count_sessions",
     "count_trends",
     "funnel_users",
+    "paths_users",
     "rank_event_types",
     "read_batch",
     "read_event",
@@ -162,6 +198,7 @@ __all__ = [
     "seen_event_types",
     "seen_properties",
     "seen_values",
+    "sessions_users",
     "summarise",
     "trends_users",
 ]

@@ -5,17 +5,17 @@ from uuid import UUID
 
 from eventanalytics import (
     CountDailyUsers,
-    CountRetention,
+    CountQuickRetention,
     DailyUsersQuery,
     DateRange,
     Event,
     ProjectId,
+    QuickRetentionQuery,
     RankEventTypes,
-    RetentionQuery,
     SummariseProject,
     TopEventsQuery,
     count_daily_users,
-    count_retention,
+    count_quick_retention,
     rank_event_types,
     summarise,
 )
@@ -71,10 +71,10 @@ async def test_top_events() -> None:
 
 
 async def test_retention_takes_now_from_the_clock_once() -> None:
-    query = RetentionQuery(start=DAYS.first)
+    query = QuickRetentionQuery(start=DAYS.first)
     clock = CountingClock(MONDAY + timedelta(weeks=2))
-    found = await CountRetention(await insights(), clock)(PROJECT, query)
-    assert found == count_retention(query, LOG, MONDAY + timedelta(weeks=2))
+    found = await CountQuickRetention(await insights(), clock)(PROJECT, query)
+    assert found == count_quick_retention(query, LOG, MONDAY + timedelta(weeks=2))
     assert [cohort.returned for cohort in found] == [(2, 1, None), (0, None), (None,)]
     assert clock.reads == 1
 

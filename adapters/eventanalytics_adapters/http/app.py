@@ -15,7 +15,19 @@ from eventanalytics_adapters.http import queries
 from eventanalytics_adapters.http.envelope import Envelope
 from eventanalytics_adapters.http.parameters import Asked
 from eventanalytics_adapters.http.problems import answer_problem
-from eventanalytics_adapters.http.routes import auth, docs, events, health, stats
+from eventanalytics_adapters.http.routes import (
+    auth,
+    docs,
+    events,
+    funnel,
+    health,
+    paths,
+    retention,
+    schema,
+    sessions,
+    stats,
+    trends,
+)
 from eventanalytics_adapters.http.security import Authoriser, choose_project
 
 Lifespan: TypeAlias = Callable[[Container], AbstractAsyncContextManager[None]]
@@ -27,10 +39,36 @@ _GIVEN = (
     "get_event",
     "count_daily_users",
     "rank_event_types",
-    "count_retention",
+    "count_quick_retention",
     "summarise_project",
+    "count_trends",
+    "list_trends_users",
+    "count_funnel",
+    "list_funnel_users",
+    "count_retention",
+    "list_retention_users",
+    "count_sessions",
+    "list_sessions_users",
+    "count_paths",
+    "list_paths_users",
+    "list_event_types",
+    "list_properties",
+    "list_property_values",
     "find_project",
     "sign_in",
+)
+_ROUTED = (
+    events,
+    stats,
+    trends,
+    funnel,
+    retention,
+    sessions,
+    paths,
+    schema,
+    auth,
+    health,
+    docs,
 )
 
 
@@ -41,12 +79,13 @@ def create_app(container: Container, *, lifespan: Lifespan | None = open_postgre
     when it stops; None when the container is complete already.
     """
     app = Litestar(
-        route_handlers=[*events.ROUTES, *stats.ROUTES, *auth.ROUTES, *health.ROUTES, *docs.ROUTES],
+        route_handlers=[route for module in _ROUTED for route in module.ROUTES],
         guards=[Authoriser(container.identify_account, container.identify_key)],
         before_request=read_parameters,
         dependencies={
             "asked": Provide(asked, sync_to_thread=False),
             "project": Provide(project),
+            "now": Provide(lambda: container.clock().now(), sync_to_thread=False),
             "health_of_store": _given(container.health),
             **{name: _given(getattr(container, name)) for name in _GIVEN},
         },

@@ -7,7 +7,7 @@ from typing import Final
 from eventanalytics.domain.daily_users import DailyUsersQuery
 from eventanalytics.domain.filters import Condition, EventFilter
 from eventanalytics.domain.projects import DEFAULT_SLUG
-from eventanalytics.domain.retention import MAX_WINDOWS, RetentionQuery
+from eventanalytics.domain.quick_retention import MAX_WINDOWS, QuickRetentionQuery
 from eventanalytics.domain.time import Calendar, DateRange, Interval, WeekStart
 from eventanalytics.domain.top_events import MAX_LIMIT as MAX_TOP
 from eventanalytics.domain.top_events import TopEventsQuery
@@ -242,9 +242,9 @@ def top_events_query(asked: Asked) -> TopEventsQuery:
     )
 
 
-def retention_query(asked: Asked) -> RetentionQuery:
+def retention_query(asked: Asked) -> QuickRetentionQuery:
     """Return the question for retention."""
-    return RetentionQuery(
+    return QuickRetentionQuery(
         start=asked[START],
         windows=asked[WINDOWS],
         period=asked[PERIOD],

@@ -11,7 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 from eventanalytics.domain.access import MAX_PASSWORD_LENGTH, Account, Role
 from eventanalytics.domain.daily_users import DailyUsers, DailyUsersQuery
 from eventanalytics.domain.events import Event, Receipt, Refusal, Verdict
-from eventanalytics.domain.retention import Cohort, RetentionQuery
+from eventanalytics.domain.quick_retention import Cohort, QuickRetentionQuery
 from eventanalytics.domain.top_events import EventTypeCount, TopEventsQuery
 from eventanalytics.errors import Fault
 from eventanalytics.usecases.list_events import EventPage
@@ -191,7 +191,7 @@ class RetentionOut(msgspec.Struct):
     data: Sequence[CohortOut]
 
     @classmethod
-    def from_domain(cls, query: RetentionQuery, answer: Sequence[Cohort]) -> "RetentionOut":
+    def from_domain(cls, query: QuickRetentionQuery, answer: Sequence[Cohort]) -> "RetentionOut":
         """Return *answer* as it is sent."""
         rows = [CohortOut(cohort.date, cohort.size, cohort.returned) for cohort in answer]
         period: Any = query.period.value

@@ -104,6 +104,14 @@ class Condition(msgspec.Struct, frozen=True):
             return _as_user_id(value)
         return canonical(self.value)
 
+    def means_same_as(self, other: "Condition") -> bool:
+        """Tell whether both ask the same; 1 and 1.0 are the same value, 1 and true are not."""
+        return (
+            self.property == other.property
+            and self.op is other.op
+            and json_equal(self.operand(), other.operand())
+        )
+
     def matches(self, event: Event) -> bool:
         """Tell whether *event* fulfils this condition."""
         positive = self.op.positive

@@ -13,6 +13,7 @@ from eventanalytics.domain.events import Event
 from eventanalytics.domain.filters import MAX_CONDITIONS, Condition, all_match
 from eventanalytics.domain.json_values import character_faults
 from eventanalytics.domain.time import (
+    END_OF_CALENDAR,
     FIRST_DATE,
     LAST_DATE,
     Bucket,
@@ -36,6 +37,14 @@ class EventSelector(msgspec.Struct, frozen=True, omit_defaults=True):
         """Tell whether *event* is one of those meant."""
         return (self.event is None or event.event_type == self.event) and all_match(
             self.where, event
+        )
+
+    def means_same_as(self, other: "EventSelector") -> bool:
+        """Tell whether both select by the same conditions, in the same order."""
+        return (
+            self.event == other.event
+            and len(self.where) == len(other.where)
+            and all(a.means_same_as(b) for a, b in zip(self.where, other.where, strict=True))
         )
 
     def faults(self, path: str) -> list[Fault]:
@@ -112,7 +121,7 @@ def range_faults(wanted: QueryRange) -> list[Fault]:
         return []
     if wanted.since >= wanted.until:
         return [Fault("range", "invalid_range", "from must be before to")]
-    if wanted.since.date() < FIRST_DATE or wanted.until.date() > LAST_DATE:
+    if wanted.since.date() < FIRST_DATE or wanted.until > END_OF_CALENDAR:
         message = f"must be within {FIRST_DATE} and {LAST_DATE}"
         return [Fault("range", "date_out_of_range", message)]
     return []

@@ -18,6 +18,9 @@ from eventanalytics.errors import InvalidQueryError
 MAX_BUCKETS = 10_000
 FIRST_DATE, LAST_DATE = date(1970, 1, 1), date(9998, 12, 31)
 
+# The first moment after the last day, in the zone where it is latest.
+END_OF_CALENDAR = datetime(9999, 1, 1, 12, tzinfo=UTC)
+
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 

@@ -25,7 +25,6 @@ from eventanalytics.testing.query_strategies import conditions, date_ranges, seg
 from eventanalytics.testing.strategies import EVENT_TYPES, USER_IDS, World, event_logs, events
 
 _VALUES: Final[tuple[JSONValue, ...]] = (1, "1", True, "a", None, 1.0, [1], 0.5)
-_HOUR = timedelta(hours=1)
 
 
 class FunnelQuestion(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,17 +48,17 @@ def busy_events(draw: st.DrawFn, world: World) -> Event:
 
 
 def journey_logs(world: World, *, max_size: int = 12) -> st.SearchStrategy[list[Event]]:
-    """Draw logs of *world*; in half of them two users do much: journeys of several steps."""
-    busy = st.lists(busy_events(world), max_size=max_size)
-    return event_logs(world, max_size=max_size) | busy
+    """Draw logs of *world*; in most of them two users do much: journeys of several steps."""
+    busy = st.lists(busy_events(world), min_size=min(max_size, 6), max_size=max_size)
+    return st.one_of(busy, busy, busy, event_logs(world, max_size=max_size))
 
 
 def selectors() -> st.SearchStrategy[EventSelector]:
     """Draw event types, sometimes any, mostly without conditions."""
     some = st.sampled_from(EVENT_TYPES)
+    plain = st.builds(EventSelector, some)
     return st.one_of(
-        st.builds(EventSelector, some),
-        st.builds(EventSelector, some),
+        *(plain, plain, plain, st.just(EventSelector())),
         st.builds(EventSelector, st.none() | some, st.lists(conditions(), max_size=1).map(tuple)),
     )
 
@@ -71,18 +70,19 @@ def windows(world: World) -> st.SearchStrategy[int]:
         for one in world.instants
         for other in world.instants
     }
-    fitting = [gap for gap in gaps if gap > 0] or [1]
-    return st.sampled_from(fitting) | st.sampled_from((1, 3600, 86_400, 40 * 86_400))
+    fitting = sorted(gap for gap in gaps if gap > 0) or [1]
+    return st.sampled_from(fitting[::-1]) | st.sampled_from((70 * 86_400, 86_400, 3600, 1))
 
 
 @st.composite
 def ranges(draw: st.DrawFn, world: World) -> QueryRange:
-    """Draw ranges of days, or of instants that begin or end just when something happens."""
-    if draw(st.booleans()):
-        return draw(date_ranges(world))
-    instants = [instant + step for instant in world.instants for step in (0 * _HOUR, -_HOUR, _HOUR)]
-    since, until = sorted(draw(st.lists(st.sampled_from(instants), min_size=2, max_size=2)))
-    return TimeRange(since, until if since < until else until + timedelta(microseconds=1))
+    """Draw ranges: all that happens, or of days, or of instants at which something happens."""
+    first, last = min(world.instants), max(world.instants)
+    everything = TimeRange(first, last + timedelta(microseconds=1))
+    pairs = st.tuples(st.sampled_from(world.instants), st.sampled_from(world.instants))
+    between = pairs.filter(lambda pair: pair[0] < pair[1]).map(lambda pair: TimeRange(*pair))
+    some = date_ranges(world) if first == last else date_ranges(world) | between
+    return draw(st.just(everything) | some)
 
 
 @st.composite
@@ -91,7 +91,10 @@ def funnel_queries(draw: st.DrawFn, world: World) -> FunnelQuery:
     different = st.permutations(EVENT_TYPES).map(lambda names: [EventSelector(n) for n in names])
     any_steps = st.lists(selectors(), min_size=2, max_size=4)
     steps = tuple(draw(different | any_steps))
-    limits = {"property": st.sampled_from(("a", "$event_type", "b")), "limit": st.integers(1, 3)}
+    limits = {
+        "property": st.sampled_from(("a", "a", "$event_type", "b")),
+        "limit": st.integers(1, 3),
+    }
     breakdowns = st.builds(
         FunnelBreakdown,
         **limits,
@@ -101,11 +104,11 @@ def funnel_queries(draw: st.DrawFn, world: World) -> FunnelQuery:
     return FunnelQuery(
         range=draw(ranges(world)),
         calendar=world.calendar,
-        where=draw(st.just(()) | segments),
+        where=draw(st.one_of(st.just(()), st.just(()), segments)),
         steps=steps,
         order=draw(st.sampled_from(FunnelOrder)),
         window_seconds=draw(windows(world)),
-        exclusions=tuple(draw(st.lists(exclusions(len(steps)), max_size=2))),
+        exclusions=tuple(draw(st.just([]) | st.lists(exclusions(len(steps)), max_size=2))),
         breakdown=draw(st.none() | breakdowns),
     )
 
@@ -141,7 +144,7 @@ def funnel_cells(draw: st.DrawFn, query: FunnelQuery) -> FunnelCell:
 def funnel_questions(draw: st.DrawFn, world: World) -> FunnelQuestion:
     """Draw funnels, asked when something happens or a window ends, with a page of users."""
     query = draw(funnel_queries(world))
-    moments = [instant + step for instant in world.instants for step in (0 * _HOUR, query.window)]
+    moments = [instant + late for instant in world.instants for late in (timedelta(), query.window)]
     return FunnelQuestion(
         query=query,
         now=draw(st.sampled_from(moments)),

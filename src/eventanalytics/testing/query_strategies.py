@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from eventanalytics.domain.daily_users import DailyUsersQuery
 from eventanalytics.domain.filters import Condition, EventFilter, Operator
-from eventanalytics.domain.retention import RetentionQuery
+from eventanalytics.domain.quick_retention import QuickRetentionQuery
 from eventanalytics.domain.time import DateRange, Interval
 from eventanalytics.domain.top_events import TopEventsQuery
 from eventanalytics.testing.json_strategies import PROPERTY_NAMES, numbers, scalars, texts
@@ -85,10 +85,10 @@ def top_events_queries(world: World) -> st.SearchStrategy[TopEventsQuery]:
     )
 
 
-def retention_queries(world: World) -> st.SearchStrategy[RetentionQuery]:
+def quick_retention_queries(world: World) -> st.SearchStrategy[QuickRetentionQuery]:
     """Draw questions for the retention of *world*, of one to five days, weeks or months."""
     return st.builds(
-        RetentionQuery,
+        QuickRetentionQuery,
         start=date_ranges(world).map(lambda days: days.first),
         windows=st.integers(1, 5),
         period=st.sampled_from((Interval.DAY, Interval.WEEK, Interval.MONTH)),

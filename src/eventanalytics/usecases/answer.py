@@ -6,7 +6,7 @@ from eventanalytics.domain.daily_users import DailyUsers, DailyUsersQuery
 from eventanalytics.domain.events import ProjectId
 from eventanalytics.domain.filters import Condition
 from eventanalytics.domain.overview import Overview
-from eventanalytics.domain.retention import Cohort, RetentionQuery
+from eventanalytics.domain.quick_retention import Cohort, QuickRetentionQuery, triangle
 from eventanalytics.domain.top_events import EventTypeCount, TopEventsQuery
 from eventanalytics.ports.clock import Clock
 from eventanalytics.ports.insights import Insights
@@ -34,15 +34,16 @@ class RankEventTypes:
         return await self._insights.top_events(project, query)
 
 
-class CountRetention:
+class CountQuickRetention:
     """Count who comes back, cohort by cohort."""
 
     def __init__(self, insights: Insights, clock: Clock) -> None:
         self._insights, self._clock = insights, clock
 
-    async def __call__(self, project: ProjectId, query: RetentionQuery) -> Sequence[Cohort]:
-        """Return one cohort a period, in order; `domain.retention` defines them."""
-        return await self._insights.retention(project, query, self._clock.now())
+    async def __call__(self, project: ProjectId, query: QuickRetentionQuery) -> Sequence[Cohort]:
+        """Return one cohort a period, in order; `domain.quick_retention` defines them."""
+        now = self._clock.now()
+        return triangle(query, await self._insights.retention(project, query.question(), now))
 
 
 class SummariseProject:

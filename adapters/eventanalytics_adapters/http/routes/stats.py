@@ -8,7 +8,7 @@ from eventanalytics.domain.events import ProjectId
 from eventanalytics.domain.overview import Overview
 from eventanalytics.usecases.answer import (
     CountDailyUsers,
-    CountRetention,
+    CountQuickRetention,
     RankEventTypes,
     SummariseProject,
 )
@@ -105,11 +105,11 @@ async def top_events(
 async def retention(
     asked: NamedDependency[Asked],
     project: NamedDependency[ProjectId],
-    count_retention: NamedDependency[CountRetention],
+    count_quick_retention: NamedDependency[CountQuickRetention],
 ) -> RetentionOut:
     """Count who comes back."""
     query = queries.retention_query(asked)
-    return RetentionOut.from_domain(query, await count_retention(project, query))
+    return RetentionOut.from_domain(query, await count_quick_retention(project, query))
 
 
 ROUTES = (overview, daily_users, top_events, retention)

@@ -3,13 +3,20 @@
 from eventanalytics_adapters.postgres.insights.funnel import PostgresFunnel
 from eventanalytics_adapters.postgres.insights.paths import PostgresPaths
 from eventanalytics_adapters.postgres.insights.quick import PostgresQuick
+from eventanalytics_adapters.postgres.insights.retention import PostgresRetention
 from eventanalytics_adapters.postgres.insights.schema import PostgresSchema
 from eventanalytics_adapters.postgres.insights.sessions import PostgresSessions
 from eventanalytics_adapters.postgres.insights.trends import PostgresTrends
 
 
 class PostgresInsights(
-    PostgresFunnel, PostgresPaths, PostgresQuick, PostgresSchema, PostgresSessions, PostgresTrends
+    PostgresFunnel,
+    PostgresPaths,
+    PostgresQuick,
+    PostgresRetention,
+    PostgresSchema,
+    PostgresSessions,
+    PostgresTrends,
 ):
     """Answers every question from the table ``event``."""
 

@@ -1,13 +1,12 @@
 """The quick statistics, counted by Postgres."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 
 from eventanalytics.domain.daily_users import DailyUsers, DailyUsersQuery, daily_users
 from eventanalytics.domain.events import ProjectId
 from eventanalytics.domain.filters import Condition
 from eventanalytics.domain.overview import Overview
-from eventanalytics.domain.retention import Cohort, RetentionQuery, cohorts
 from eventanalytics.domain.top_events import EventTypeCount, TopEventsQuery
 from eventanalytics_adapters.postgres import queries
 from eventanalytics_adapters.postgres.insights.answers import PostgresAnswers, bucket_parameters
@@ -31,13 +30,6 @@ class PostgresQuick(PostgresAnswers):
         parameters = {"since": within.since, "until": within.until, "limit": query.limit}
         rows = await self._rows(queries.TOP_EVENTS, project, query.where, parameters)
         return [EventTypeCount(*row) for row in rows]
-
-    async def retention(
-        self, project: ProjectId, query: RetentionQuery, now: datetime
-    ) -> Sequence[Cohort]:
-        periods = bucket_parameters(query.periods())
-        rows = await self._rows(queries.RETENTION, project, query.where, periods)
-        return cohorts(query, {(cohort, column): users for cohort, column, users in rows}, now)
 
     async def overview(self, project: ProjectId, where: tuple[Condition, ...]) -> Overview:
         rows = await self._rows(queries.OVERVIEW, project, where, {})

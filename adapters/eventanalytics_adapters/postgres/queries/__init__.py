@@ -27,8 +27,13 @@ LIST_EVENTS: Final = _with_filters("list_events")
 
 DAILY_USERS: Final = _with_filters("daily_users")
 TOP_EVENTS: Final = _with_filters("top_events")
-RETENTION: Final = _with_filters("retention")
 OVERVIEW: Final = _with_filters("overview")
+
+PART_RETENTION_SAME: Final = _with_filters("part_retention_same")
+PART_RETENTION_OTHER: Final = _with_filters("part_retention_other")
+RETENTION_ON: Final = _with_filters("retention_on")
+RETENTION_ON_OR_AFTER: Final = _with_filters("retention_on_or_after")
+RETENTION_USERS: Final = _with_filters("retention_users")
 
 TREND_GROUPS: Final = _with_filters("trend_groups")
 TREND_EVENTS: Final = _with_filters("trend_events")

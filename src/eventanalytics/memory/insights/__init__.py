@@ -3,13 +3,20 @@
 from eventanalytics.memory.insights.funnel import InMemoryFunnel
 from eventanalytics.memory.insights.paths import InMemoryPaths
 from eventanalytics.memory.insights.quick import InMemoryQuick
+from eventanalytics.memory.insights.retention import InMemoryRetention
 from eventanalytics.memory.insights.schema import InMemorySchema
 from eventanalytics.memory.insights.sessions import InMemorySessions
 from eventanalytics.memory.insights.trends import InMemoryTrends
 
 
 class InMemoryInsights(
-    InMemoryFunnel, InMemoryPaths, InMemoryQuick, InMemorySchema, InMemorySessions, InMemoryTrends
+    InMemoryFunnel,
+    InMemoryPaths,
+    InMemoryQuick,
+    InMemoryRetention,
+    InMemorySchema,
+    InMemorySessions,
+    InMemoryTrends,
 ):
     """Answers every question over the events of an `InMemoryEventStore`."""
 

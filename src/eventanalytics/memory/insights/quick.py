@@ -1,13 +1,11 @@
 """The quick statistics from memory."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from eventanalytics.domain.daily_users import DailyUsers, DailyUsersQuery, count_daily_users
 from eventanalytics.domain.events import ProjectId
 from eventanalytics.domain.filters import Condition
 from eventanalytics.domain.overview import Overview, summarise
-from eventanalytics.domain.retention import Cohort, RetentionQuery, count_retention
 from eventanalytics.domain.top_events import EventTypeCount, TopEventsQuery, rank_event_types
 from eventanalytics.memory.insights.answers import InMemoryAnswers
 
@@ -22,11 +20,6 @@ class InMemoryQuick(InMemoryAnswers):
         self, project: ProjectId, query: TopEventsQuery
     ) -> Sequence[EventTypeCount]:
         return rank_event_types(query, self._events(project))
-
-    async def retention(
-        self, project: ProjectId, query: RetentionQuery, now: datetime
-    ) -> Sequence[Cohort]:
-        return count_retention(query, self._events(project), now)
 
     async def overview(self, project: ProjectId, where: tuple[Condition, ...]) -> Overview:
         return summarise(where, self._events(project))

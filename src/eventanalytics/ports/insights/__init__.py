@@ -5,6 +5,7 @@ from typing import Protocol
 from eventanalytics.ports.insights.funnel import FunnelInsights
 from eventanalytics.ports.insights.paths import PathsInsights
 from eventanalytics.ports.insights.quick import QuickInsights
+from eventanalytics.ports.insights.retention import RetentionInsights
 from eventanalytics.ports.insights.schema import SchemaInsights
 from eventanalytics.ports.insights.sessions import SessionsInsights
 from eventanalytics.ports.insights.trends import TrendsInsights
@@ -14,6 +15,7 @@ class Insights(
     FunnelInsights,
     PathsInsights,
     QuickInsights,
+    RetentionInsights,
     SchemaInsights,
     SessionsInsights,
     TrendsInsights,

@@ -1,14 +1,12 @@
 """The quick statistics behind `Insights`."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Protocol
 
 from eventanalytics.domain.daily_users import DailyUsers, DailyUsersQuery
 from eventanalytics.domain.events import ProjectId
 from eventanalytics.domain.filters import Condition
 from eventanalytics.domain.overview import Overview
-from eventanalytics.domain.retention import Cohort, RetentionQuery
 from eventanalytics.domain.top_events import EventTypeCount, TopEventsQuery
 
 
@@ -23,12 +21,6 @@ class QuickInsights(Protocol):
         self, project: ProjectId, query: TopEventsQuery
     ) -> Sequence[EventTypeCount]:
         """Answer as `domain.top_events.rank_event_types` does."""
-        ...
-
-    async def retention(
-        self, project: ProjectId, query: RetentionQuery, now: datetime
-    ) -> Sequence[Cohort]:
-        """Answer as `domain.retention.count_retention` does."""
         ...
 
     async def overview(self, project: ProjectId, where: tuple[Condition, ...]) -> Overview:

@@ -3,13 +3,20 @@
 from eventanalytics.testing.contracts.insights.funnel import FunnelContract
 from eventanalytics.testing.contracts.insights.paths import PathsContract
 from eventanalytics.testing.contracts.insights.quick import QuickContract
+from eventanalytics.testing.contracts.insights.retention import RetentionContract
 from eventanalytics.testing.contracts.insights.schema import SchemaContract
 from eventanalytics.testing.contracts.insights.sessions import SessionsContract
 from eventanalytics.testing.contracts.insights.trends import TrendsContract
 
 
 class InsightsContract(
-    FunnelContract, PathsContract, QuickContract, SchemaContract, SessionsContract, TrendsContract
+    FunnelContract,
+    PathsContract,
+    QuickContract,
+    RetentionContract,
+    SchemaContract,
+    SessionsContract,
+    TrendsContract,
 ):
     """Every rule of `eventanalytics.ports.insights.Insights`.
 

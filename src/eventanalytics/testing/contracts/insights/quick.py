@@ -11,7 +11,11 @@ from hypothesis import strategies as st
 from eventanalytics.domain.daily_users import DailyUsersQuery, count_daily_users
 from eventanalytics.domain.filters import Condition
 from eventanalytics.domain.overview import Overview, summarise
-from eventanalytics.domain.retention import RetentionQuery, count_retention
+from eventanalytics.domain.quick_retention import (
+    QuickRetentionQuery,
+    count_quick_retention,
+    triangle,
+)
 from eventanalytics.domain.time import Calendar, DateRange, Interval
 from eventanalytics.domain.top_events import EventTypeCount, TopEventsQuery, rank_event_types
 from eventanalytics.ports.events import EventStore
@@ -20,7 +24,7 @@ from eventanalytics.testing.contracts.insights.worlds import AskedWorld, asked_w
 from eventanalytics.testing.contracts.rules import NOON, SIGN_UP, NewProject, reference_of, rule
 from eventanalytics.testing.query_strategies import (
     daily_users_queries,
-    retention_queries,
+    quick_retention_queries,
     segments,
     top_events_queries,
 )
@@ -29,18 +33,18 @@ from eventanalytics.testing.strategies import World
 _TODAY = DateRange(NOON.date(), NOON.date())
 
 
-class RetentionQuestion(msgspec.Struct, frozen=True):
+class QuickRetentionQuestion(msgspec.Struct, frozen=True):
     """A retention query, and when it is asked."""
 
-    query: RetentionQuery
+    query: QuickRetentionQuery
     now: datetime
 
 
-def retention_questions(world: World) -> st.SearchStrategy[RetentionQuestion]:
+def quick_retention_questions(world: World) -> st.SearchStrategy[QuickRetentionQuestion]:
     """Draw retention queries, asked when something happens or just when a period is over."""
-    return retention_queries(world).flatmap(
+    return quick_retention_queries(world).flatmap(
         lambda query: st.builds(
-            RetentionQuestion,
+            QuickRetentionQuestion,
             st.just(query),
             st.sampled_from([*world.instants, *(period.end for period in query.periods())]),
         )
@@ -82,18 +86,19 @@ class QuickContract:
         assert tuple(await insights.top_events(project, world.query)) == expected
 
     @rule
-    @given(world=asked_worlds(retention_questions))
+    @given(world=asked_worlds(quick_retention_questions))
     async def test_retention_is_what_the_domain_counts(
         self,
         event_store: EventStore,
         insights: Insights,
         new_project: NewProject,
-        world: AskedWorld[RetentionQuestion],
+        world: AskedWorld[QuickRetentionQuestion],
     ) -> None:
         project = await project_of(event_store, new_project, world.log, world.others)
         query, now = world.query.query, world.query.now
-        expected = count_retention(query, await reference_of(world.log), now)
-        assert tuple(await insights.retention(project, query, now)) == expected
+        expected = count_quick_retention(query, await reference_of(world.log), now)
+        found = await insights.retention(project, query.question(), now)
+        assert triangle(query, found) == expected
 
     @rule
     @given(world=asked_worlds(lambda _: segments))
@@ -130,8 +135,11 @@ class QuickContract:
     async def test_a_new_project_has_every_cohort_without_users(
         self, insights: Insights, new_project: NewProject
     ) -> None:
-        query = RetentionQuery(start=NOON.date(), windows=3)
-        found = await insights.retention(await new_project(), query, NOON + timedelta(days=365))
+        query = QuickRetentionQuery(start=NOON.date(), windows=3)
+        now = NOON + timedelta(days=365)
+        found = triangle(
+            query, await insights.retention(await new_project(), query.question(), now)
+        )
         assert [cohort.returned for cohort in found] == [(0, 0, 0), (0, 0), (0,)]
 
     @pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Asia/Kathmandu"])
@@ -159,10 +167,11 @@ class QuickContract:
         top_events = TopEventsQuery(days=_TODAY, calendar=calendar)
         found = await insights.top_events(project, top_events)
         assert [top.event_type for top in found] == ["type 1", "type 2"]
-        retention = RetentionQuery(
+        retention = QuickRetentionQuery(
             start=_TODAY.first, windows=1, period=Interval.DAY, calendar=calendar
         )
-        [cohort] = await insights.retention(project, retention, within.until)
+        answer = await insights.retention(project, retention.question(), within.until)
+        [cohort] = triangle(retention, answer)
         assert (cohort.size, cohort.returned) == (2, (2,))
 
     async def test_a_user_counts_once_a_day_and_once_a_type(
@@ -203,7 +212,7 @@ class QuickContract:
         new_project: NewProject,
         period: Interval,
     ) -> None:
-        query = RetentionQuery(start=date(2025, 8, 1), windows=60, period=period)
+        query = QuickRetentionQuery(start=date(2025, 8, 1), windows=60, period=period)
         log = [
             msgspec.structs.replace(
                 SIGN_UP, event_id=UUID(int=i), occurred_at=NOON + timedelta(days=i * i)
@@ -212,6 +221,5 @@ class QuickContract:
         ]
         project = await project_of(event_store, new_project, log, [])
         now = NOON + timedelta(days=40)
-        assert tuple(await insights.retention(project, query, now)) == count_retention(
-            query, log, now
-        )
+        found = await insights.retention(project, query.question(), now)
+        assert triangle(query, found) == count_quick_retention(query, log, now)
