@@ -65,7 +65,7 @@ async def test_every_row_is_counted_once(tmp_path: Path) -> None:
         batch(2, event(1), event(2), refused),
         batch(5, event(1), event(2, "other"), event(3, year=2027)),
     )
-    assert tally == Tally(read=6, created=2, duplicates=1, conflicts=1, rejected=2, bytes_read=500)
+    assert tally == Tally(read=6, created=2, duplicates=1, conflicts=1, rejected=2, done=500)
     assert tally.refused == 3
     assert shown == [
         "line 4: user_id: must not be empty",

@@ -21,7 +21,7 @@ def test_a_terminal_gets_a_bar_with_pace_and_time_left() -> None:
     tally = Tally()
     on_terminal, out = screen(tally, 1000, terminal=True)
     with on_terminal.progress() as on_batch:
-        tally.read, tally.bytes_read = 250, 500
+        tally.read, tally.done = 250, 500
         on_batch()
         time.sleep(0.15)  # a frame is drawn ten times a second
     text = out.getvalue()
@@ -40,14 +40,14 @@ def test_elsewhere_there_is_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch)
     with plain.progress() as on_batch:
         for read in (100, 200, 300):
             now[0] += 3
-            tally.read, tally.bytes_read = read, read
+            tally.read, tally.done = read, read
             on_batch()
     assert out.getvalue() == "200 rows, 33 events/s, 20%, about 24 s left\n"
 
 
 def test_of_a_pipe_nobody_knows_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "LINE_EVERY_SECONDS", 0.0)
-    tally = Tally(read=1200, bytes_read=5)
+    tally = Tally(read=1200, done=5)
     plain, out = screen(tally, None, terminal=False)
     with plain.progress() as on_batch:
         on_batch()

@@ -133,7 +133,7 @@ def test_batches_hold_so_many_rows_and_tell_how_far_they_reach() -> None:
     line = f"{ID},2025-08-21T06:52:34Z,1,view,\n".encode()
     found = batches(HEADER + line * 5, size=2)
     assert [len(batch.rows) for batch in found] == [2, 2, 1]
-    assert [batch.bytes_read for batch in found] == [
+    assert [batch.done for batch in found] == [
         len(HEADER) + count * len(line) for count in (2, 4, 5)
     ]
 

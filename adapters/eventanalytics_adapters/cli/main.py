@@ -21,6 +21,7 @@ _TRUE = frozenset({"1", "true", "yes", "on"})
 COMMANDS = {
     "serve": "serve.serve",
     "import": "import_events.import_events",
+    "demo-data": "demo_data.demo_data",
     "create-key": "create_key.create_key",
     "create-admin": "create_admin.create_admin",
     "migrate": "migrate.migrate",

@@ -35,7 +35,8 @@ class Tally(msgspec.Struct, kw_only=True):
     duplicates: int = 0
     conflicts: int = 0
     rejected: int = 0
-    bytes_read: int = 0
+    done: int = 0
+    """How far this is, as the batches say it."""
 
     @property
     def refused(self) -> int:
@@ -65,7 +66,7 @@ async def import_batches(
 
 def _count(batch: Batch, receipt: Receipt, rejects: Rejects, tally: Tally) -> None:
     tally.read += len(batch.rows)
-    tally.bytes_read = batch.bytes_read
+    tally.done = batch.done
     for row, entry in zip(batch.rows, receipt.entries, strict=True):
         if isinstance(entry, Refusal):
             tally.rejected += 1

@@ -22,10 +22,13 @@ LINE_EVERY_SECONDS = 5.0
 
 
 class Screen:
-    """Shows sentences above the progress, and the progress itself."""
+    """Shows sentences above the progress, and the progress itself.
 
-    def __init__(self, console: Console, tally: Tally, total_bytes: int | None) -> None:
-        self._console, self._tally, self._total_bytes = console, tally, total_bytes
+    *total* is what `Tally.done` is at the end, where that is known.
+    """
+
+    def __init__(self, console: Console, tally: Tally, total: int | None) -> None:
+        self._console, self._tally, self._total = console, tally, total
         self._began = time.monotonic()
 
     def begin(self) -> None:
@@ -66,14 +69,14 @@ class Screen:
             console=self._console,
             expand=True,
         ) as bar:
-            task = bar.add_task("", total=self._total_bytes)
+            task = bar.add_task("", total=self._total)
 
             def update() -> None:
-                bar.update(task, completed=self._tally.bytes_read)
+                bar.update(task, completed=self._tally.done)
 
             yield update
             # Blank lines are in the file and in no record.
-            bar.update(task, completed=self._total_bytes or self._tally.bytes_read)
+            bar.update(task, completed=self._total or self._tally.done)
 
     def _lines(self) -> Callable[[], None]:
         last = self._began
@@ -89,8 +92,8 @@ class Screen:
 
     def _line(self) -> str:
         line = self.pace()
-        if self._total_bytes:
-            done = self._tally.bytes_read / self._total_bytes
+        if self._total:
+            done = self._tally.done / self._total
             remaining = self.seconds * (1 - done) / max(done, 1e-6)
             line += f", {done:.0%}, about {remaining:,.0f} s left"
         return line

@@ -39,8 +39,8 @@ class Batch(NamedTuple):
     """Rows that go together, in the file's order."""
 
     rows: Sequence[Row]
-    bytes_read: int
-    """How far into the file this is, in bytes."""
+    done: int
+    """How far this is: into a file, in bytes."""
 
 
 class EventRows:
