@@ -80,12 +80,7 @@ class Filters:
 
         An array or object is the text of its JSON; JSON's null is the group of what has no value.
         """
-        if name in _COLUMNS:
-            return self.value(name)
-        return sql.SQL(
-            "CASE WHEN jsonb_typeof({value}) IN ('object', 'array') THEN to_jsonb({value}::text)"
-            " ELSE coalesce({value}, 'null') END"
-        ).format(value=self.value(name))
+        return self.value(name) if name in _COLUMNS else group_of(self.value(name))
 
     def selection(self, selector: EventSelector) -> sql.Composable:
         """Return the test of whether an event is one of those that *selector* means."""
@@ -126,6 +121,14 @@ class Filters:
             test = _COLUMN_TESTS[positive](self, column, condition.operand())
         # What is not known to be true is false: a test of a property that is missing gives NULL.
         return test if positive is condition.op else sql.SQL("({}) IS NOT TRUE").format(test)
+
+
+def group_of(value: sql.Composable) -> sql.Composable:
+    """Return the JSON value that stands for the group of a JSON value: see `Filters.group`."""
+    return sql.SQL(
+        "CASE WHEN jsonb_typeof({value}) IN ('object', 'array') THEN to_jsonb({value}::text)"
+        " ELSE coalesce({value}, 'null') END"
+    ).format(value=value)
 
 
 def _property(filters: Filters, name: str) -> sql.Composable:

@@ -1,6 +1,6 @@
 """Trends, counted by Postgres: one scan for the groups, and one for each series."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -19,18 +19,27 @@ from eventanalytics.domain.breakdowns import (
 from eventanalytics.domain.events import ProjectId
 from eventanalytics.domain.json_values import JSONValue, encode
 from eventanalytics.domain.selection import UserPage
+from eventanalytics.domain.time import Bucket, TimeRange
 from eventanalytics.domain.trends import Measured, Trends, answer
 from eventanalytics.domain.trends_measures import measured
-from eventanalytics.domain.trends_query import TrendsCell, TrendsQuery, TrendsSeries
+from eventanalytics.domain.trends_query import Measure, TrendsCell, TrendsQuery, TrendsSeries
 from eventanalytics_adapters.postgres import queries
-from eventanalytics_adapters.postgres.filters import Filters
+from eventanalytics_adapters.postgres.filters import Filters, group_of
 from eventanalytics_adapters.postgres.insights.answers import PostgresAnswers
 from eventanalytics_adapters.postgres.insights.snapshots import Snapshot, snapshot
-from eventanalytics_adapters.postgres.insights.trends_series import Cells, Scan, cells_of
+from eventanalytics_adapters.postgres.insights.trends_series import (
+    Cells,
+    Scan,
+    cells_of,
+    with_totals,
+)
 
 _EVENT: Final = sql.Identifier("event")
+_VALUED: Final = sql.SQL("valued.value")
+# OFFSET 0: see trend_numbers.sql.
 _EVENT_BESIDE_GROUPS: Final = sql.SQL(
-    "event LEFT JOIN unnest(%(groups)s::text[]::jsonb[]) WITH ORDINALITY AS shown (value, place)"
+    "event CROSS JOIN LATERAL (SELECT {value} AS value OFFSET 0) AS valued"
+    " LEFT JOIN unnest(%(groups)s::text[]::jsonb[]) WITH ORDINALITY AS shown (value, place)"
     " ON shown.value = {group}"
 )
 _ONE_SLOT: Final = sql.SQL("0")
@@ -61,7 +70,7 @@ class PostgresTrends(PostgresAnswers):
         series, span = cell.series_of(query), cell.span_of(query)
         async with snapshot(self._pool) as state:
             filters = Filters(query.where)
-            conditions = [filters.expression, filters.selection(series)]
+            conditions: list[sql.Composable] = [_conditions(filters, series)]
             if query.breakdown is not None and cell.group != ALL:
                 group = filters.group(query.breakdown.property)
                 if cell.group == OTHER:
@@ -76,8 +85,7 @@ class PostgresTrends(PostgresAnswers):
                 statement,
                 {
                     "project_id": project,
-                    "since": span.since,
-                    "until": span.until,
+                    **_time(span),
                     "after": after,
                     "limit": limit,
                     **filters.parameters,
@@ -88,19 +96,28 @@ class PostgresTrends(PostgresAnswers):
 
 async def _count(state: Snapshot, project: ProjectId, query: TrendsQuery, now: datetime) -> Trends:
     buckets = query.buckets()
-    shown: tuple[Group, ...] = (ALL,)
-    has_other = False
+    [first, *others] = query.series
+    if query.breakdown is not None and first.measure is Measure.EVENTS and not others:
+        groups, cells = await _events_by_group(state, project, query, query.breakdown, buckets)
+        return answer(query, groups, [_row(first, cells, groups, buckets)], now)
+    groups = shown = (ALL,)
     if query.breakdown is not None:
         shown, has_other = await _groups(state, project, query, query.breakdown)
-    groups = shown_groups(shown, has_other=has_other)
+        groups = shown_groups(shown, has_other=has_other)
     found: list[list[Measured]] = []
     for series in query.series:
-        cells: Cells = {}
+        cells = {}
         if buckets and groups:
             scan = _scan(project, query, series, shown)
             cells = await cells_of(state, scan, query, series, buckets)
-        found.append([_measured(series, cells, slot, len(buckets)) for slot in range(len(groups))])
+        found.append(_row(series, cells, groups, buckets))
     return answer(query, groups, found, now)
+
+
+def _row(
+    series: TrendsSeries, cells: Cells, groups: Sequence[Group], buckets: Sequence[Bucket]
+) -> list[Measured]:
+    return [_measured(series, cells, slot, len(buckets)) for slot in range(len(groups))]
 
 
 def _measured(series: TrendsSeries, cells: Cells, slot: int, buckets: int) -> Measured:
@@ -117,23 +134,62 @@ async def _groups(
     """Return the groups that are shown, and whether there are others."""
     filters = Filters(query.where)
     selections = sql.SQL(" OR ").join(filters.selection(series) for series in query.series)
-    statement = queries.TREND_GROUPS.format(
-        group=filters.group(breakdown.property),
-        filters=sql.SQL("{} AND ({})").format(filters.expression, selections),
-    )
-    within = query.within()
     rows = await state.rows(
-        statement,
+        queries.TREND_GROUPS.format(
+            value=filters.value(breakdown.property),
+            group=group_of(_VALUED),
+            filters=sql.SQL("{} AND ({})").format(filters.expression, selections),
+        ),
         {
             "project_id": project,
-            "since": within.since,
-            "until": within.until,
+            **_time(query.within()),
             "limit": breakdown.limit + 1,
             **filters.parameters,
         },
     )
     found = tuple(group_of_value(value) for value, _ in rows)
     return found[: breakdown.limit], len(found) > breakdown.limit
+
+
+async def _events_by_group(
+    state: Snapshot,
+    project: ProjectId,
+    query: TrendsQuery,
+    breakdown: Breakdown,
+    buckets: Sequence[Bucket],
+) -> tuple[tuple[Group, ...], Cells]:
+    """Return the groups of a single series of events, and its values."""
+    if not buckets:
+        return (), {}
+    filters = Filters(query.where)
+    rows = await state.rows(
+        queries.TREND_EVENTS_BY_GROUP.format(
+            value=filters.value(breakdown.property),
+            group=group_of(_VALUED),
+            filters=_conditions(filters, query.series[0]),
+        ),
+        {
+            "project_id": project,
+            **_time(query.within()),
+            "starts": [bucket.start for bucket in buckets],
+            "limit": breakdown.limit,
+            **filters.parameters,
+        },
+    )
+    shown = {slot: group_of_value(value) for slot, value, _, _ in rows if slot < breakdown.limit}
+    groups = shown_groups(
+        (shown[slot] for slot in sorted(shown)),
+        has_other=any(slot == breakdown.limit for slot, _, _, _ in rows),
+    )
+    return groups, with_totals((slot, bucket, events) for slot, _, bucket, events in rows)
+
+
+def _time(span: TimeRange) -> Mapping[str, object]:
+    return {"since": span.since, "until": span.until}
+
+
+def _conditions(filters: Filters, series: TrendsSeries) -> sql.Composed:
+    return sql.SQL("{} AND {}").format(filters.expression, filters.selection(series))
 
 
 def _values(groups: Sequence[Group]) -> list[JSONValue]:
@@ -146,13 +202,23 @@ def _scan(
 ) -> Scan:
     """Return what the statements of a series have in common."""
     filters = Filters(query.where)
-    expression = sql.SQL("{} AND {}").format(filters.expression, filters.selection(series))
-    slots: dict[str, sql.Composable] = {"filters": expression, "events": _EVENT, "slot": _ONE_SLOT}
+    slots: dict[str, sql.Composable] = {
+        "filters": _conditions(filters, series),
+        "events": _EVENT,
+        "slot": _ONE_SLOT,
+    }
     parameters: dict[str, object] = {"project_id": project}
     if query.breakdown is not None:
-        group = filters.group(query.breakdown.property)
-        slots |= {"events": _EVENT_BESIDE_GROUPS.format(group=group), "slot": _SLOT}
+        value, group = filters.value(query.breakdown.property), group_of(_VALUED)
+        beside = _EVENT_BESIDE_GROUPS.format(value=value, group=group)
+        slots |= {"events": beside, "slot": _SLOT, "value": value, "group": group}
         parameters["groups"] = [encode(value).decode() for value in _values(shown)]
     if series.property is not None:
         slots["value"] = filters.value(series.property)
-    return Scan(slots, {**parameters, **filters.parameters})
+    return Scan(
+        slots,
+        {**parameters, **filters.parameters},
+        of_type=series.event is not None,
+        of_groups=query.breakdown is not None,
+        of_index=query.breakdown is None and not query.where and not series.where,
+    )

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import accumulate
 from typing import Any, NamedTuple, TypeAlias
@@ -18,12 +18,21 @@ from eventanalytics_adapters.postgres.insights.snapshots import Snapshot
 Cells: TypeAlias = Mapping[tuple[int, int | None], float | None]
 """The values by group and bucket, both as indices; no bucket: of the whole range."""
 
+Counts: TypeAlias = Mapping[tuple[int, int | None], int]
+"""The same, of what is counted."""
+
 
 class Scan(NamedTuple):
     """The parts of a statement that say which events it is about, and in which groups."""
 
     slots: Mapping[str, sql.Composable]
     parameters: Mapping[str, object]
+    of_type: bool
+    """Whether they are those of one event type."""
+    of_groups: bool
+    """Whether there is more than one group."""
+    of_index: bool
+    """Whether nothing but type and time says which they are: an index knows them."""
 
     async def rows(
         self, state: Snapshot, template: sql.SQL, parameters: Mapping[str, object]
@@ -49,14 +58,15 @@ async def cells_of(
         "since": within.since,
         "until": within.until,
     }
+    spans = query.spans(measure, buckets)
     if measure is Measure.EVENTS:
-        return _of_events(await scan.rows(state, queries.TREND_EVENTS, time))
+        return await _events(state, scan, time, spans)
     if measure is Measure.USERS:
-        rows = await scan.rows(state, queries.TREND_USERS, time)
-        return {(slot, bucket): users for slot, bucket, _, users in rows}
+        return await _users(state, scan, time, spans)
     if measure is Measure.EVENTS_PER_USER:
-        rows = await scan.rows(state, queries.TREND_USERS, time)
-        return {(slot, bucket): ratio(events, users) for slot, bucket, events, users in rows}
+        events = await _events(state, scan, time, spans)
+        users = await _users(state, scan, time, spans)
+        return {place: ratio(events[place], count) for place, count in users.items() if count}
     if measure.rank is not None:
         rows = await scan.rows(state, queries.TREND_PERCENTILES, {**time, "part": measure.rank})
         return {
@@ -94,11 +104,40 @@ class _Numbers(NamedTuple):
                 return self.maximum
 
 
-def _of_events(rows: Sequence[tuple[int, int, int]]) -> Cells:
+async def _events(
+    state: Snapshot, scan: Scan, time: Mapping[str, object], spans: Sequence[TimeRange]
+) -> Counts:
+    if scan.of_index:
+        rows = await scan.rows(state, queries.TREND_EVENTS_BY_BUCKET, _ends(spans))
+    elif scan.of_groups:
+        rows = await scan.rows(state, queries.TREND_EVENTS_IN_GROUPS, time)
+    else:
+        rows = await scan.rows(state, queries.TREND_EVENTS, time)
+    return with_totals((slot, bucket, events) for slot, bucket, events in rows)
+
+
+async def _users(
+    state: Snapshot, scan: Scan, time: Mapping[str, object], spans: Sequence[TimeRange]
+) -> Counts:
+    if not (scan.of_index and scan.of_type):
+        rows = await scan.rows(state, queries.TREND_USERS, time)
+        return {(slot, bucket): users for slot, bucket, users in rows}
+    whole = TimeRange(spans[0].since, spans[-1].until)
+    rows = await scan.rows(state, queries.TREND_USERS_BY_BUCKET, _ends([*spans, whole]))
+    return {(slot, bucket if bucket < len(spans) else None): users for slot, bucket, users in rows}
+
+
+def _ends(spans: Sequence[TimeRange]) -> Mapping[str, object]:
+    return {"starts": [span.since for span in spans], "ends": [span.until for span in spans]}
+
+
+def with_totals(rows: Iterable[tuple[int, int, int]]) -> Counts:
+    """Return the events of each group and bucket, and of each group: their sum."""
     totals: Counter[int] = Counter()
-    for slot, _, events in rows:
+    found: dict[tuple[int, int | None], int] = {}
+    for slot, bucket, events in rows:
+        found[slot, bucket] = events
         totals[slot] += events
-    found: dict[tuple[int, int | None], float] = {(slot, bucket): n for slot, bucket, n in rows}
     return {**found, **{(slot, None): events for slot, events in totals.items()}}
 
 

@@ -10,8 +10,11 @@
 WITH measured AS (
     SELECT {slot} AS slot,
            width_bucket(occurred_at, %(starts)s::timestamptz[]) - 1 AS bucket,
-           CASE jsonb_typeof({value}) WHEN 'number' THEN ({value})::double precision END AS value
+           CASE jsonb_typeof(measured.value)
+               WHEN 'number' THEN measured.value::double precision
+           END AS value
       FROM {events}
+     CROSS JOIN LATERAL (SELECT {value} AS value OFFSET 0) AS measured
      WHERE project_id = %(project_id)s::integer
        AND occurred_at >= %(since)s::timestamptz AND occurred_at < %(until)s::timestamptz
        AND {filters}
