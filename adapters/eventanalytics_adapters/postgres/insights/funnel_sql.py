@@ -17,6 +17,13 @@ from eventanalytics.domain.funnel_query import (
 )
 from eventanalytics_adapters.postgres import queries
 from eventanalytics_adapters.postgres.filters import Filters
+from eventanalytics_adapters.postgres.insights.funnel_plain import (
+    TIED_USERS,
+    is_plain,
+    name,
+    plain_ctes,
+    plain_journeys,
+)
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -61,11 +68,11 @@ class FunnelSQL:
         """The values of the placeholders of every statement made so far."""
         return {**self._own, **self._filters.parameters}
 
-    def count(self) -> sql.Composable:
+    def count(self) -> sql.Composed:
         """Return the statement that counts the users of each step."""
         breakdown = self._query.breakdown
         if breakdown is None:
-            ctes = [*self._journeys(), ("placed", queries.FUNNEL_PLACED_AT_ONE.format())]
+            ctes = [*self._ungrouped(), ("placed", queries.FUNNEL_PLACED_AT_ONE.format())]
         elif breakdown.attribution is Attribution.ALL:
             tracks = queries.FUNNEL_TRACKS_BY_VALUE.format()
             placed = queries.FUNNEL_PLACED_BY_TRACK.format()
@@ -74,11 +81,11 @@ class FunnelSQL:
             ctes = [*self._valued(), ("placed", queries.FUNNEL_PLACED_BY_VALUE.format())]
         return queries.FUNNEL.format(journeys=_with(ctes))
 
-    def users(self, cell: FunnelCell) -> sql.Composable:
+    def users(self, cell: FunnelCell) -> sql.Composed:
         """Return the statement that lists the users of *cell*."""
         tests, breakdown = [self._outcome(cell)], self._query.breakdown
         if breakdown is None or cell.group.kind is GroupKind.ALL:
-            source, ctes = "journey", list(self._journeys())
+            source, ctes = "journey", list(self._ungrouped())
         elif breakdown.attribution is Attribution.ALL:
             tracks = self.tracks_of(cell.group)
             source, ctes = "journey", list(self._journeys(tracks))
@@ -96,7 +103,7 @@ class FunnelSQL:
             cell=sql.SQL(" AND ").join(tests),
         )
 
-    def stream(self, tracks: sql.Composable | None = None) -> sql.Composable:
+    def stream(self, tracks: sql.Composable | None = None) -> sql.Composed:
         """Return the statement that gives every event that matters, track by track, in order."""
         ctes = [("moment", self._moments()), ("track", tracks or queries.FUNNEL_TRACK.format())]
         return queries.FUNNEL_STREAM.format(
@@ -111,27 +118,41 @@ class FunnelSQL:
             return queries.FUNNEL_TRACKS_BY_VALUE.format()
         return queries.FUNNEL_TRACK_OF_VALUE.format(value=self._filters.json(group.value))
 
+    def _ungrouped(self) -> Iterator[tuple[str, sql.Composable]]:
+        """Yield the journeys of all users, the quickest way."""
+        if not is_plain(self._query):
+            yield from self._journeys()
+            return
+        yield from plain_ctes(self._query, self._filters)
+        yield from self._attempts(queries.FUNNEL_TRACK.format(), only=TIED_USERS)
+        yield "journey", plain_journeys(self._query)
+
     def _journeys(
         self, tracks: sql.Composable | None = None
     ) -> Iterator[tuple[str, sql.Composable]]:
+        yield from self._attempts(tracks or queries.FUNNEL_TRACK.format())
+        yield "journey", queries.FUNNEL_JOURNEYS.format()
+
+    def _attempts(
+        self, tracks: sql.Composable, only: sql.Composable = _TRUE
+    ) -> Iterator[tuple[str, sql.Composable]]:
         unordered = self._query.order is FunnelOrder.UNORDERED
-        yield "moment", self._moments()
-        yield "track", tracks or queries.FUNNEL_TRACK.format()
+        yield "moment", self._moments(only)
+        yield "track", tracks
         yield "ranked", queries.FUNNEL_RANKS.format()
         yield "attempt", self._attempts_in_any_order() if unordered else self._attempts_in_order()
-        yield "journey", queries.FUNNEL_JOURNEYS.format()
 
     def _valued(self) -> Iterator[tuple[str, sql.Composable]]:
         yield from self._journeys()
         yield "valued", queries.FUNNEL_VALUED.format()
 
-    def _moments(self) -> sql.Composable:
+    def _moments(self, only: sql.Composable = _TRUE) -> sql.Composable:
         query, filters = self._query, self._filters
         steps = [filters.selection(step) for step in query.steps]
         exclusions = [filters.selection(exclusion) for exclusion in query.exclusions]
         begins = steps if query.order is FunnelOrder.UNORDERED else steps[:1]
         flags = [
-            sql.SQL("({}) IS TRUE AS {}").format(test, _name(kind, number))
+            sql.SQL("({}) IS TRUE AS {}").format(test, name(kind, number))
             for kind, tests in (("step", steps), ("exclusion", exclusions))
             for number, test in enumerate(tests, start=1)
         ]
@@ -143,18 +164,16 @@ class FunnelSQL:
             value=value or _NOTHING,
             filters=filters.expression,
             matters=_TRUE if strict else _any([*steps, *exclusions]),
+            only=only,
         )
 
     def _attempts_in_order(self) -> sql.Composable:
         steps = len(self._query.steps)
-        chains: sql.Composable = sql.Identifier("ranked")
-        chains = sql.SQL("SELECT * FROM ranked")
+        chains: sql.Composable = sql.SQL("SELECT * FROM ranked")
         for reached in range(steps - 1, 0, -1):
-            rest = (
-                sql.SQL("NULL::bigint[]") if reached == steps - 1 else _name("chain", reached + 1)
-            )
+            rest = sql.SQL("NULL::bigint[]") if reached == steps - 1 else name("chain", reached + 1)
             chains = queries.FUNNEL_CHAIN.format(
-                chain=_name("chain", reached),
+                chain=name("chain", reached),
                 taken=self._taken(reached),
                 concerns=self._concerns(reached),
                 rest=rest,
@@ -168,9 +187,9 @@ class FunnelSQL:
 
     def _taken(self, reached: int) -> sql.Composable:
         """Return whether an event takes the step after *reached* ones."""
-        taken = _name("step", reached + 1)
+        taken = name("step", reached + 1)
         past = [
-            _name("exclusion", number)
+            name("exclusion", number)
             for number, one in enumerate(self._query.exclusions, start=1)
             if one.from_step <= reached < one.to_step - 1
         ]
@@ -181,20 +200,20 @@ class FunnelSQL:
         if self._query.order is FunnelOrder.STRICT:
             return _TRUE
         ends = [
-            _name("exclusion", number)
+            name("exclusion", number)
             for number, one in enumerate(self._query.exclusions, start=1)
             if one.from_step <= reached < one.to_step
         ]
-        return _any([_name("step", reached + 1), *ends])
+        return _any([name("step", reached + 1), *ends])
 
     def _attempts_in_any_order(self) -> sql.Composable:
         numbers = range(1, len(self._query.steps) + 1)
         first = sql.SQL("max(ARRAY[rank, at]) FILTER (WHERE {}) OVER onwards AS {}")
-        firsts = [first.format(_name("step", i), _name("first", i)) for i in numbers]
+        firsts = [first.format(name("step", i), name("first", i)) for i in numbers]
         item = sql.SQL("{}[{}]")
         return queries.FUNNEL_ATTEMPTS_IN_ANY_ORDER.format(
-            ranks=sql.SQL(", ").join(item.format(_name("first", i), 1) for i in numbers),
-            times=sql.SQL(", ").join(item.format(_name("first", i), 2) for i in numbers),
+            ranks=sql.SQL(", ").join(item.format(name("first", i), 1) for i in numbers),
+            times=sql.SQL(", ").join(item.format(name("first", i), 2) for i in numbers),
             firsts=queries.FUNNEL_FIRSTS.format(firsts=sql.SQL(", ").join(firsts)),
         )
 
@@ -215,19 +234,15 @@ class FunnelSQL:
         return sql.SQL("place = %(groups)s::integer + 1") if is_other else sql.SQL("place = 0")
 
 
-def _name(kind: str, number: int) -> sql.Composable:
-    return sql.Identifier(f"{kind}_{number}")
-
-
 def _any(tests: Sequence[sql.Composable]) -> sql.Composable:
     return sql.SQL("({})").format(sql.SQL(" OR ").join(tests))
 
 
 def _flags(kind: str, count: int) -> sql.Composable:
-    names = sql.SQL(", ").join(_name(kind, number) for number in range(1, count + 1))
+    names = sql.SQL(", ").join(name(kind, number) for number in range(1, count + 1))
     return sql.SQL("ARRAY[{}]::boolean[]").format(names)
 
 
 def _with(ctes: Sequence[tuple[str, sql.Composable]]) -> sql.Composable:
     one = sql.SQL("{} AS (\n{}\n)")
-    return sql.SQL(", ").join(one.format(sql.Identifier(name), text) for name, text in ctes)
+    return sql.SQL(", ").join(one.format(sql.Identifier(cte), text) for cte, text in ctes)

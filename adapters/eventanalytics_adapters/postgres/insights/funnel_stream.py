@@ -57,9 +57,7 @@ class FunnelStream:
                 connection.cursor(name="funnel") as cursor,
             ):
                 cursor.itersize = _ROWS_AT_ONCE
-                await cursor.execute(
-                    sql.Composed([statement]), self._statements.parameters, binary=True
-                )
+                await cursor.execute(statement, self._statements.parameters, binary=True)
                 async for user_id, place, at, steps, exclusions, value in cursor:
                     if track is not None and track != (user_id, place):
                         yield (*track, moments)
