@@ -8,6 +8,7 @@ from psycopg import sql
 
 from eventanalytics.domain.breakdowns import OTHER, Group, GroupKind, group_of_value
 from eventanalytics.domain.events import ProjectId
+from eventanalytics.domain.filters import EVENT_TYPE, USER_ID
 from eventanalytics.domain.json_values import JSONValue, encode
 from eventanalytics.domain.paths import (
     EdgeKey,
@@ -26,6 +27,8 @@ from eventanalytics_adapters.postgres.insights.sessions import (
 )
 
 _ANY, _NONE = EventSelector(), sql.SQL("FALSE")
+_COLUMNS = {USER_ID: sql.Identifier("user_id"), EVENT_TYPE: sql.Identifier("event_type")}
+"""What every event has, and of one type: texts as they are make faster nodes than JSON."""
 
 
 class PostgresPaths(PostgresAnswers):
@@ -72,7 +75,7 @@ class PostgresPaths(PostgresAnswers):
                 "kind": "dropoff" if cell.target is None else "edge",
                 "step": cell.step,
                 "source": None if is_folded else _encoded(cell.source),
-                "target": "null" if cell.target is None else _encoded(cell.target),
+                "target": None if cell.target is None or is_folded else _encoded(cell.target),
                 "limit": query.limit,
                 "after": after,
                 "page_limit": limit,
@@ -83,11 +86,15 @@ class PostgresPaths(PostgresAnswers):
 
 def _parts(query: PathsQuery, filters: Filters) -> Mapping[str, sql.Composable]:
     """Return the parts of a query that form sessions and the paths through them."""
+    column = _COLUMNS.get(query.by)
+    node = filters.group(query.by) if column is None else column
+    has_node = sql.SQL("{} <> 'null'").format(node) if column is None else sql.SQL("TRUE")
     return {
         "sessions": sessions_part(filters),
         "paths": queries.PART_PATH.format(
             filters=filters.expression,
-            node=filters.group(query.by),
+            node=node,
+            has_node=has_node,
             starts=filters.selection(query.start or _ANY),
             ends=_NONE if query.end is None else filters.selection(query.end),
         ),

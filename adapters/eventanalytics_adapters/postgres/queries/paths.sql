@@ -6,9 +6,12 @@
 WITH RECURSIVE {sessions},
 {paths},
 counted AS (
-    SELECT kind, step, source, target, count(*) AS sessions
-      FROM entry
-     GROUP BY kind, step, source, target
+    SELECT kind, step, to_jsonb(source) AS source, to_jsonb(target) AS target, sessions
+      FROM (
+               SELECT kind, step, source, target, count(*) AS sessions
+                 FROM entry
+                GROUP BY kind, step, source, target
+           ) AS total
 ), ranked AS (
     SELECT kind, step, source, target, sessions,
            row_number() OVER (
@@ -21,7 +24,7 @@ counted AS (
 )
 SELECT kind, step,
        CASE WHEN is_shown THEN source END AS source,
-       CASE WHEN is_shown AND kind = 'edge' THEN target END AS target,
+       CASE WHEN is_shown THEN target END AS target,
        sum(sessions)::bigint AS sessions
   FROM ranked
  GROUP BY 1, 2, 3, 4
