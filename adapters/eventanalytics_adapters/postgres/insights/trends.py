@@ -100,17 +100,18 @@ async def _count(state: Snapshot, project: ProjectId, query: TrendsQuery, now: d
     if query.breakdown is not None and first.measure is Measure.EVENTS and not others:
         groups, cells = await _events_by_group(state, project, query, query.breakdown, buckets)
         return answer(query, groups, [_row(first, cells, groups, buckets)], now)
-    groups = shown = (ALL,)
+    shown: tuple[Group, ...] = (ALL,)
+    groups = shown
     if query.breakdown is not None:
         shown, has_other = await _groups(state, project, query, query.breakdown)
         groups = shown_groups(shown, has_other=has_other)
     found: list[list[Measured]] = []
     for series in query.series:
-        cells = {}
+        values: Cells = {}
         if buckets and groups:
             scan = _scan(project, query, series, shown)
-            cells = await cells_of(state, scan, query, series, buckets)
-        found.append(_row(series, cells, groups, buckets))
+            values = await cells_of(state, scan, query, series, buckets)
+        found.append(_row(series, values, groups, buckets))
     return answer(query, groups, found, now)
 
 
