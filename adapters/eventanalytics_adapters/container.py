@@ -33,9 +33,11 @@ from eventanalytics.usecases.answer import (
     SummariseProject,
 )
 from eventanalytics.usecases.count_funnel import CountFunnel, ListFunnelUsers
+from eventanalytics.usecases.count_lifecycle import CountLifecycle, ListLifecycleUsers
 from eventanalytics.usecases.count_paths import CountPaths, ListPathsUsers
 from eventanalytics.usecases.count_retention import CountRetention, ListRetentionUsers
 from eventanalytics.usecases.count_sessions import CountSessions, ListSessionsUsers
+from eventanalytics.usecases.count_stickiness import CountStickiness, ListStickinessUsers
 from eventanalytics.usecases.count_trends import CountTrends, ListTrendsUsers
 from eventanalytics.usecases.describe_schema import (
     ListEventTypes,
@@ -111,6 +113,10 @@ class Container(containers.DeclarativeContainer):
     rank_event_types = providers.Factory(RankEventTypes, insights)
     count_retention = providers.Factory(CountRetention, insights, clock)
     list_retention_users = providers.Factory(ListRetentionUsers, insights, clock)
+    count_lifecycle = providers.Factory(CountLifecycle, insights, clock)
+    list_lifecycle_users = providers.Factory(ListLifecycleUsers, insights, clock)
+    count_stickiness = providers.Factory(CountStickiness, insights, clock)
+    list_stickiness_users = providers.Factory(ListStickinessUsers, insights, clock)
     count_quick_retention = providers.Factory(CountQuickRetention, insights, clock)
     count_sessions = providers.Factory(CountSessions, insights, clock)
     list_sessions_users = providers.Factory(ListSessionsUsers, insights, clock)

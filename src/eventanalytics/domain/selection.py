@@ -49,8 +49,8 @@ class EventSelector(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def faults(self, path: str) -> list[Fault]:
         """Return what no store can look for, the fields named below *path*."""
-        found = [] if self.event is None else character_faults(self.event, f"{path}.event")
-        return found + where_faults(self.where, f"{path}.where")
+        found = [] if self.event is None else character_faults(self.event, "event")
+        return [fault.under(path) for fault in found + where_faults(self.where, "where")]
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,7 +17,6 @@ from eventanalytics.domain.selection import UserPage
 from eventanalytics_adapters.postgres import queries
 from eventanalytics_adapters.postgres.filters import Filters
 from eventanalytics_adapters.postgres.insights.answers import PostgresAnswers
-from eventanalytics_adapters.postgres.insights.snapshots import snapshot
 
 _SIZE = -1
 
@@ -33,8 +32,7 @@ class PostgresRetention(PostgresAnswers):
         on = query.mode is RetentionMode.ON
         part, parameters = _part(project, query)
         statement = queries.RETENTION_ON if on else queries.RETENTION_ON_OR_AFTER
-        async with snapshot(self._pool) as state:
-            rows = await state.rows(statement.format(part=part), parameters)
+        rows = await self._fetch(statement.format(part=part), parameters)
         found = {(cohort, column): users for cohort, column, users in rows}
         sizes = {cohort: users for (cohort, column), users in found.items() if column == _SIZE}
         counts = {cell: users for cell, users in found.items() if cell[1] != _SIZE}
@@ -60,9 +58,8 @@ class PostgresRetention(PostgresAnswers):
             "after": after,
             "limit": limit,
         }
-        async with snapshot(self._pool) as state:
-            statement = queries.RETENTION_USERS.format(part=part)
-            [(users, count)] = await state.rows(statement, {**parameters, **cell_parameters})
+        statement = queries.RETENTION_USERS.format(part=part)
+        [(users, count)] = await self._fetch(statement, {**parameters, **cell_parameters})
         return UserPage(tuple(users), count)
 
 

@@ -3,17 +3,21 @@
 from typing import Protocol
 
 from eventanalytics.ports.insights.funnel import FunnelInsights
+from eventanalytics.ports.insights.lifecycle import LifecycleInsights
 from eventanalytics.ports.insights.paths import PathsInsights
 from eventanalytics.ports.insights.quick import QuickInsights
 from eventanalytics.ports.insights.retention import RetentionInsights
 from eventanalytics.ports.insights.schema import SchemaInsights
 from eventanalytics.ports.insights.sessions import SessionsInsights
+from eventanalytics.ports.insights.stickiness import StickinessInsights
 from eventanalytics.ports.insights.trends import TrendsInsights
 
 
 class Insights(
     FunnelInsights,
     PathsInsights,
+    LifecycleInsights,
+    StickinessInsights,
     QuickInsights,
     RetentionInsights,
     SchemaInsights,
@@ -30,9 +34,11 @@ class Insights(
 
 __all__ = [
     "Insights",
+    "LifecycleInsights",
     "PathsInsights",
     "QuickInsights",
     "SchemaInsights",
     "SessionsInsights",
+    "StickinessInsights",
     "TrendsInsights",
 ]

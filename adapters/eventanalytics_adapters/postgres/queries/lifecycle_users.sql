@@ -1,0 +1,17 @@
+-- The users of one class in one bucket.
+-- in:  those of the part; lifecycle text, bucket integer, after text (may be null), limit bigint
+-- out: users text[] (a page of at most limit, after the given one, by code points),
+--      count bigint (in all)
+WITH {part}, cell AS (
+    SELECT user_id
+      FROM member
+     WHERE lifecycle = %(lifecycle)s::text AND bucket = %(bucket)s::integer
+)
+SELECT ARRAY(
+           SELECT user_id
+             FROM cell
+            WHERE %(after)s::text IS NULL OR user_id > %(after)s::text
+            ORDER BY user_id
+            LIMIT %(limit)s::bigint
+       ) AS users,
+       (SELECT count(*) FROM cell) AS count
