@@ -46,6 +46,13 @@ _DEVICES = (
 )
 _LOW_64 = 2**64 - 1
 
+_HEAD = 128
+"""The n-th of s users comes back in proportion to (n / s + 1 / 128) ** (-2/3)."""
+_SKEW_BITS = 32
+_LEAST_SKEW = next(  # the cube root of 1 / 129, as a part of 2**32
+    high for high in range(850_000_000, 860_000_000, 1000) if (_HEAD + 1) * high**3 >> 96
+)
+
 
 class User(NamedTuple):
     """What is known of a user, always the same for one number."""
@@ -113,7 +120,7 @@ class Population:
         """Return who comes back, when *joined* users (at least one) have signed up so far.
 
         *which* (below 2**64) chooses the day on which they signed up, by size and age; *skew*
-        (below 2**32) who of that day: the n-th comes back about n ** (-2/3) as often as the first.
+        (below 2**32) who of that day: few come back often, and most of them hardly ever.
         """
         day = self._day
         earlier = self._running[-1] if self._running else 0
@@ -122,4 +129,6 @@ class Population:
         if place < earlier:
             day = bisect_right(self._running, place)
             today = self._sizes[day]
-        return self._until_day[day] + (today * skew**3 >> 96)
+        # The cumulated share of the n-th is a cube root: turned round, it is a cube.
+        skew = _LEAST_SKEW + (skew * (2**_SKEW_BITS - _LEAST_SKEW) >> _SKEW_BITS)
+        return self._until_day[day] + ((today * (_HEAD + 1) * skew**3 >> 96) - today) // _HEAD
