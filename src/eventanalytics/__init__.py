@@ -31,6 +31,13 @@ from eventanalytics.domain.funnel_query import (
     FunnelOutcome,
     FunnelQuery,
 )
+from eventanalytics.domain.lifecycle import (
+    Lifecycle,
+    LifecycleCell,
+    LifecycleClass,
+    LifecycleQuery,
+    count_lifecycle,
+)
 from eventanalytics.domain.overview import Overview, summarise
 from eventanalytics.domain.paths import (
     PathDropoff,
@@ -68,6 +75,13 @@ from eventanalytics.domain.sessions import (
     SessionsResult,
     count_sessions,
     sessions_users,
+)
+from eventanalytics.domain.stickiness import (
+    Stickiness,
+    StickinessCell,
+    StickinessCount,
+    StickinessQuery,
+    count_stickiness,
 )
 from eventanalytics.domain.time import Calendar, DateRange, Interval, TimeRange, WeekStart
 from eventanalytics.domain.top_events import EventTypeCount, TopEventsQuery, rank_event_types
@@ -137,6 +151,10 @@ __all__ = [
     "GroupKind",
     "Interval",
     "LabelledSeries",
+    "Lifecycle",
+    "LifecycleCell",
+    "LifecycleClass",
+    "LifecycleQuery",
     "ListEventTypes",
     "ListEvents",
     "ListFunnelUsers",
@@ -170,6 +188,10 @@ __all__ = [
     "SessionsCell",
     "SessionsQuery",
     "SessionsResult",
+    "Stickiness",
+    "StickinessCell",
+    "StickinessCount",
+    "StickinessQuery",
     "Submission",
     "SummariseProject",
     "TimeRange",
@@ -184,10 +206,12 @@ __all__ = [
     "WeekStart",
     "count_daily_users",
     "count_funnel",
+    "count_lifecycle",
     "count_paths",
     "count_quick_retention",
     "count_retention",
     "count_sessions",
+    "count_stickiness",
     "count_trends",
     "funnel_users",
     "paths_users",
