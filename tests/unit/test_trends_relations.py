@@ -8,12 +8,13 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventanalytics.domain.breakdowns import Breakdown
+from eventanalytics.domain.breakdowns import ALL, Breakdown, Group
+from eventanalytics.domain.daily_users import DailyUsersQuery, count_daily_users
 from eventanalytics.domain.events import Event
 from eventanalytics.domain.filters import Condition, Operator
-from eventanalytics.domain.time import Calendar, Interval, TimeRange
-from eventanalytics.domain.trends import LabelledSeries, count_trends
-from eventanalytics.domain.trends_query import Measure, TrendsSeries
+from eventanalytics.domain.time import Calendar, DateRange, Interval, TimeRange
+from eventanalytics.domain.trends import LabelledSeries, count_trends, trends_users
+from eventanalytics.domain.trends_query import Measure, TrendsCell, TrendsQuery, TrendsSeries
 from eventanalytics.testing.strategies import worlds
 from eventanalytics.testing.trends_strategies import (
     TrendsQuestion,
@@ -187,6 +188,53 @@ def test_the_range_before_of_a_log_is_the_range_of_a_later_log(
         assert [(one.label, one.group, one.total) for one in previous.series] == totals
     else:
         assert previous.series == shifted.series
+
+
+@given(asked)
+def test_a_cell_has_as_many_users_as_it_says(case: tuple[TrendsQuestion, Log]) -> None:
+    question, log = case
+    query, measure = question.query, question.query.series[-1].measure
+    found = count_trends(query, log, question.now).series
+    rows = {one.group: one for one in found if one.label == query.labels[-1]}
+    buckets = [*range(min(len(query.buckets()), 10)), *([None] if measure.days is None else [])]
+    for bucket in buckets:
+        groups: list[str] = []
+        for group, row in rows.items():
+            value = row.total if bucket is None else row.values[bucket]
+            users = users_of(question, bucket, group, log)
+            assert value is not None
+            assert list(users) == sorted(set(users))
+            if measure is Measure.EVENTS:
+                assert (not users) == (value == 0)
+                assert len(users) <= value
+            else:
+                assert len(users) == value
+            groups += users
+        everyone = users_of(question, bucket, ALL, log)
+        assert set(groups) <= set(everyone)
+        assert measure.days is not None or set(groups) == set(everyone)
+
+
+def users_of(
+    question: TrendsQuestion, bucket: int | None, group: Group, log: Log
+) -> tuple[str, ...]:
+    cell = TrendsCell(question.query.labels[-1], bucket, group)
+    return trends_users(question.query, cell, log, question.now)
+
+
+@given(asked)
+def test_the_users_of_a_day_are_its_daily_users(case: tuple[TrendsQuestion, Log]) -> None:
+    question, log = case
+    if not isinstance(question.query.range, DateRange):
+        return
+    query = TrendsQuery(
+        range=question.query.range,
+        calendar=question.query.calendar,
+        series=(TrendsSeries(measure=Measure.USERS),),
+    )
+    days = DailyUsersQuery(days=question.query.range, calendar=query.calendar)
+    [found] = count_trends(query, log, question.now).series
+    assert list(found.values) == [day.unique_users for day in count_daily_users(days, log)]
 
 
 def values_of(series: LabelledSeries) -> list[float]:
