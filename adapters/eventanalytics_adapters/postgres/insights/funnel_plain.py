@@ -38,6 +38,11 @@ def plain_ctes(query: FunnelQuery, filters: Filters) -> Iterator[tuple[str, sql.
             times=name("times", number), event_type=filters.text(step.event), until=sql.SQL(until)
         )
         yield f"times_{number}", times
+    users = sql.SQL(" LEFT JOIN ").join(
+        sql.SQL("{}" if number == 1 else "{} USING (user_id)").format(name("times", number))
+        for number in numbers
+    )
+    yield "times", sql.SQL("SELECT * FROM {}").format(users)
     chain: sql.Composable = sql.SQL("SELECT at_1 FROM unnest(times_1) AS at_1")
     later = numbers[1:]
     reached, tied = sql.SQL(" + "), sql.SQL(" OR ")
@@ -48,10 +53,6 @@ def plain_ctes(query: FunnelQuery, filters: Filters) -> Iterator[tuple[str, sql.
     yield (
         "plain",
         queries.FUNNEL_PLAIN.format(
-            users=sql.SQL(" LEFT JOIN ").join(
-                sql.SQL("{}" if number == 1 else "{} USING (user_id)").format(name("times", number))
-                for number in numbers
-            ),
             chain=reduce(_next_time, later, chain),
             reached=reached.join(is_in_time.format(name("at", number)) for number in later),
             tied=tied.join(name("tied", number) for number in later),
