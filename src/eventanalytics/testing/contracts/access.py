@@ -107,8 +107,8 @@ class AccountStoreContract:
             assert by_id is not None
             assert by_name == (by_id, "hash")
             assert by_id.is_active is is_active
+            assert await account_store.find(other.id) == other
         assert await account_store.find(made.id) == made
-        assert await account_store.find(other.id) == other
 
     async def test_an_inactive_account_keeps_its_name(self, account_store: AccountStore) -> None:
         name = _new_name()

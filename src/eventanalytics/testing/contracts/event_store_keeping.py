@@ -200,6 +200,8 @@ class EventStoreKeepingContract:
         assert list(await event_store.append(one, [SIGN_UP])) == [CREATED]
         assert await event_store.get(other, SIGN_UP.event_id) is None
         assert list(await event_store.append(other, [theirs])) == [CREATED]
+        assert list(await event_store.append(one, [SIGN_UP, theirs])) == [DUPLICATE, CONFLICT]
+        assert list(await event_store.append(other, [SIGN_UP, theirs])) == [CONFLICT, DUPLICATE]
         await _assert_kept(event_store, one, SIGN_UP)
         await _assert_kept(event_store, other, theirs)
 
