@@ -75,7 +75,7 @@ def journey_of(query: FunnelQuery, user_id: str, moments: Sequence[Moment]) -> J
     within = query.within()
     firsts = range(len(query.steps)) if query.order is FunnelOrder.UNORDERED else range(1)
     attempts = [
-        _attempt(query, moments[index:])
+        _attempt(query, moments, index)
         for index, moment in enumerate(moments)
         if moment.occurred_at in within and not moment.steps.isdisjoint(firsts)
     ]
@@ -88,12 +88,13 @@ def journey_of(query: FunnelQuery, user_id: str, moments: Sequence[Moment]) -> J
     )
 
 
-def _attempt(query: FunnelQuery, moments: Sequence[Moment]) -> tuple[Moment, ...]:
-    """Return the moment of each step that the attempt reaches which begins with the first one."""
-    start, *following = moments
+def _attempt(query: FunnelQuery, moments: Sequence[Moment], first: int) -> tuple[Moment, ...]:
+    """Return the moment of each step that the attempt reaches which begins at index *first*."""
+    start = moments[first]
     takes = _taker(query, start)
     reached = [start]
-    for moment in following:
+    for index in range(first + 1, len(moments)):
+        moment = moments[index]
         late = moment.occurred_at - start.occurred_at > query.window
         if late or len(reached) == len(query.steps):
             break
