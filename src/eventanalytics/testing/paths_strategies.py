@@ -15,9 +15,10 @@ from eventanalytics.domain.selection import EventSelector
 from eventanalytics.testing.json_strategies import values
 from eventanalytics.testing.query_strategies import segments
 from eventanalytics.testing.sessions_strategies import (
-    GAPS,
     SessionWorld,
     afters,
+    few_conditions,
+    gaps,
     page_limits,
     query_ranges,
 )
@@ -48,14 +49,14 @@ def paths_questions(drawn: SessionWorld) -> st.SearchStrategy[PathsQuestion]:
         PathsQuery,
         range=query_ranges(drawn.world),
         calendar=st.just(drawn.world.calendar),
-        where=st.just(()) | segments,
+        where=few_conditions,
         start=st.none() | selectors,
         end=st.none() | selectors,
         max_steps=st.integers(1, _LONGEST),
         limit=st.integers(1, 3) | st.just(50),
         by=st.sampled_from(_BY),
         collapse_repeats=st.booleans(),
-        gap_seconds=st.just(drawn.gap_seconds) | st.sampled_from(GAPS),
+        gap_seconds=gaps(drawn),
     )
     return queries.flatmap(
         lambda query: st.builds(

@@ -70,9 +70,9 @@ def session_worlds(draw: st.DrawFn) -> SessionWorld:
 
 @st.composite
 def session_logs(draw: st.DrawFn, drawn: SessionWorld) -> list[Event]:
-    """Draw logs of up to 21 events; in half of them one user has an event at every instant."""
+    """Draw logs of up to 21 events; in most of them one user has an event at every instant."""
     log = draw(event_logs(drawn.world))
-    if draw(st.booleans()):
+    if draw(st.integers(0, 3)) == 0:
         return log
     ids = draw(st.permutations(EVENT_IDS))
     at_each = [
@@ -85,14 +85,31 @@ def session_logs(draw: st.DrawFn, drawn: SessionWorld) -> list[Event]:
 
 
 def query_ranges(world: World) -> st.SearchStrategy[QueryRange]:
-    """Draw ranges of days around *world*, or of instants at which something happens in it."""
+    """Draw ranges of days around *world*, or of instants at which something happens in it.
+
+    Every other one holds all of it.
+    """
+    everything = TimeRange(min(world.instants) - _DAY, max(world.instants) + _DAY)
     ends = [instant + step for instant in world.instants for step in (-_DAY, -_TICK, _TICK, _DAY)]
     ends += world.instants
     pairs = st.tuples(st.sampled_from(ends), st.sampled_from(ends))
     instants = pairs.filter(lambda pair: pair[0] != pair[1]).map(
         lambda pair: TimeRange(min(pair), max(pair))
     )
-    return date_ranges(world) | instants
+    return st.sampled_from((True, False)).flatmap(
+        lambda whole: st.just(everything) if whole else date_ranges(world) | instants
+    )
+
+
+few_conditions: Final = st.integers(0, 2).flatmap(lambda n: st.just(()) if n else segments)
+"""At most two conditions, but mostly none: they take the runs apart."""
+
+
+def gaps(drawn: SessionWorld) -> st.SearchStrategy[int]:
+    """Draw the gap that the world is made for, now and then another."""
+    return st.integers(0, 3).flatmap(
+        lambda n: st.just(drawn.gap_seconds) if n else st.sampled_from(GAPS)
+    )
 
 
 def sessions_questions(drawn: SessionWorld) -> st.SearchStrategy[SessionsQuestion]:
@@ -101,9 +118,9 @@ def sessions_questions(drawn: SessionWorld) -> st.SearchStrategy[SessionsQuestio
         SessionsQuery,
         range=query_ranges(drawn.world),
         calendar=st.just(drawn.world.calendar),
-        where=st.just(()) | segments,
+        where=few_conditions,
         interval=st.sampled_from(Interval),
-        gap_seconds=st.just(drawn.gap_seconds) | st.sampled_from(GAPS),
+        gap_seconds=gaps(drawn),
     )
     return queries.flatmap(
         lambda query: st.builds(

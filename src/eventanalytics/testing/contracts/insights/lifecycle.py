@@ -1,14 +1,27 @@
 """The rules of lifecycle behind `Insights`."""
 
+from datetime import timedelta
+from uuid import UUID, uuid5
+
+import msgspec
 from hypothesis import given
 
-from eventanalytics.domain.lifecycle import count_lifecycle, lifecycle_users
+from eventanalytics.domain.lifecycle import (
+    LifecycleCell,
+    LifecycleClass,
+    LifecycleQuery,
+    count_lifecycle,
+    lifecycle_users,
+)
 from eventanalytics.domain.selection import UserPage
+from eventanalytics.domain.time import TimeRange
 from eventanalytics.ports.events import EventStore
 from eventanalytics.ports.insights.lifecycle import LifecycleInsights
 from eventanalytics.testing.contracts.insights.worlds import AskedWorld, asked_worlds, project_of
-from eventanalytics.testing.contracts.rules import NewProject, reference_of, rule
+from eventanalytics.testing.contracts.rules import NOON, SIGN_UP, NewProject, reference_of, rule
 from eventanalytics.testing.lifecycle_strategies import LifecycleQuestion, lifecycle_questions
+
+_IDS = UUID(int=0)
 
 
 class LifecycleContract:
@@ -47,3 +60,51 @@ class LifecycleContract:
             project, asked.query, asked.cell, asked.now, after=asked.after, limit=asked.limit
         )
         assert found == UserPage.of(users, after=asked.after, limit=asked.limit)
+
+    async def test_a_lifecycle_knows_the_past_and_the_bounds_of_the_range(
+        self, event_store: EventStore, insights: LifecycleInsights, new_project: NewProject
+    ) -> None:
+        hour, day = timedelta(hours=1), timedelta(days=1)
+        moments = {
+            "before": (-day,),
+            "cut off": (-hour,),
+            "first": (0 * hour,),
+            "cut off, then first": (-hour, 0 * hour),
+            "before, then first": (-day, 0 * hour),
+            "long ago, then first": (-9 * day, 0 * hour),
+            "end": (day,),
+            "first and last": (0 * hour, day - hour),
+        }
+        log = [
+            msgspec.structs.replace(
+                SIGN_UP, event_id=uuid5(_IDS, f"{user} {at}"), user_id=user, occurred_at=NOON + at
+            )
+            for user, times in moments.items()
+            for at in times
+        ]
+        project = await project_of(event_store, new_project, log, [])
+        query = LifecycleQuery(range=TimeRange(NOON, NOON + day))
+        found = {
+            (kind, bucket): (
+                await insights.lifecycle_users(
+                    project, query, LifecycleCell(kind, bucket), NOON, after=None, limit=10
+                )
+            ).users
+            for kind in LifecycleClass
+            for bucket in (0, 1)
+        }
+        assert found == {
+            (LifecycleClass.NEW, 0): ("first", "first and last"),
+            (LifecycleClass.NEW, 1): (),
+            (LifecycleClass.RETURNING, 0): ("before, then first",),
+            (LifecycleClass.RETURNING, 1): ("first and last",),
+            (LifecycleClass.RESURRECTING, 0): ("cut off, then first", "long ago, then first"),
+            (LifecycleClass.RESURRECTING, 1): (),
+            (LifecycleClass.DORMANT, 0): ("before",),
+            (LifecycleClass.DORMANT, 1): (
+                "before, then first",
+                "cut off, then first",
+                "first",
+                "long ago, then first",
+            ),
+        }

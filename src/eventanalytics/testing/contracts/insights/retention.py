@@ -15,7 +15,7 @@ from eventanalytics.domain.retention_query import (
     RetentionQuery,
 )
 from eventanalytics.domain.selection import EventSelector, UserPage
-from eventanalytics.domain.time import DateRange, Interval
+from eventanalytics.domain.time import DateRange, Interval, TimeRange
 from eventanalytics.ports.events import EventStore
 from eventanalytics.ports.insights.retention import RetentionInsights
 from eventanalytics.testing.contracts.insights.worlds import AskedWorld, asked_worlds, project_of
@@ -127,6 +127,59 @@ class RetentionContract:
             RetentionMode.ON: (1, 0, 0, 1, 0),
             RetentionMode.ON_OR_AFTER: (1, 1, 1, 1, 0),
         }
+
+    async def test_a_start_lies_in_the_range_whose_end_does_not_belong_to_it(
+        self, event_store: EventStore, insights: RetentionInsights, new_project: NewProject
+    ) -> None:
+        hour, tick = timedelta(hours=1), timedelta(microseconds=1)
+        moments = {"before": -hour - tick, "first": -hour, "last": -tick, "end": 0 * hour}
+        log = [
+            msgspec.structs.replace(
+                SIGN_UP,
+                event_id=UUID(int=number),
+                user_id=user_id,
+                event_type="view",
+                occurred_at=NOON + moment,
+            )
+            for number, (user_id, moment) in enumerate(moments.items())
+        ]
+        project = await project_of(event_store, new_project, log, [])
+        for returning in (_VIEW, _BUY):
+            query = RetentionQuery(
+                range=TimeRange(NOON - hour, NOON),
+                period=Interval.DAY,
+                periods=0,
+                start=_VIEW,
+                returning=returning,
+                kind=RetentionKind.RECURRING,
+            )
+            found = await insights.retention_users(
+                project, query, RetentionCell(0), _LATER, after=None, limit=10
+            )
+            assert found == UserPage(("first", "last"), 2)
+
+    async def test_columns_are_counted_from_the_cohort_to_the_last_asked(
+        self, event_store: EventStore, insights: RetentionInsights, new_project: NewProject
+    ) -> None:
+        days = (0, 1, 2, 3, 4)
+        log = [_at(number, "ann", "view", days=day) for number, day in enumerate(days)]
+        log += [_at(10 + number, "ann", "buy", days=day) for number, day in enumerate(days)]
+        project = await project_of(event_store, new_project, log, [])
+        for returning in (_VIEW, _BUY):
+            query = RetentionQuery(
+                range=DateRange(NOON.date() + timedelta(days=1), NOON.date() + timedelta(days=2)),
+                period=Interval.DAY,
+                periods=2,
+                start=_VIEW,
+                returning=returning,
+                kind=RetentionKind.RECURRING,
+            )
+            answer = await insights.retention(project, query, _LATER)
+            assert [cohort.returned for cohort in answer.cohorts] == [(1, 1, 1), (1, 1, 1)]
+            last = await insights.retention_users(
+                project, query, RetentionCell(1, 2), _LATER, after=None, limit=10
+            )
+            assert last == UserPage(("ann",), 1)
 
 
 def _event(number: int, user_id: str, event_type: str, received: timedelta) -> Event:

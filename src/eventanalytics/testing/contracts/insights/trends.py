@@ -1,6 +1,7 @@
 """The rules of trends behind `Insights`."""
 
 from datetime import timedelta
+from itertools import product
 from uuid import UUID
 
 import msgspec
@@ -99,14 +100,15 @@ class TrendsContract:
             for i, value in enumerate(values)
         ]
         project = await project_of(event_store, new_project, log, [])
-        for limit in (1, 10, len(values)):
-            query = TrendsQuery(
-                range=_TODAY, series=(TrendsSeries(),), breakdown=Breakdown("v", limit)
-            )
+        events = TrendsSeries()
+        for limit, series in product(
+            (1, 10, len(values)), ((events,), (events, TrendsSeries(measure=Measure.USERS)))
+        ):
+            query = TrendsQuery(range=_TODAY, series=series, breakdown=Breakdown("v", limit))
             found = await insights.trends(project, query, NOON)
             assert repr(found) == repr(count_trends(query, log, NOON))
             others = [one.group.kind is GroupKind.OTHER for one in found.series]
-            assert others == [False] * limit + [True] * (limit < len(values))
+            assert others == ([False] * limit + [True] * (limit < len(values))) * len(series)
 
     async def test_the_users_of_a_cell_come_page_by_page(
         self, event_store: EventStore, insights: TrendsInsights, new_project: NewProject
