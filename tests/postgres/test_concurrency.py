@@ -223,7 +223,8 @@ async def test_a_statement_that_takes_too_long_is_given_up(
     ):
         await insert(blocker, project, event(1))
         with pytest.raises(QueryTimeoutError):
-            await PostgresEventStore(pool).append(project, [event(1)])
+            async with asyncio.timeout(20):  # to fail where it would wait for ever
+                await PostgresEventStore(pool).append(project, [event(1)])
 
 
 async def test_a_pool_without_a_free_connection_is_unavailable(
