@@ -1,6 +1,6 @@
 """The API over memory, with a clock that stands still, an account of each role, and keys."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias, cast
 
@@ -16,11 +16,13 @@ from eventanalytics.memory import FixedClock
 from eventanalytics_adapters.auth import Argon2PasswordHasher
 from eventanalytics_adapters.container import Container, in_memory_container
 from eventanalytics_adapters.http import create_app
+from eventanalytics_adapters.http.wire.examples import EVENTS
 from eventanalytics_adapters.settings import Settings
 
 NOW = datetime(2025, 8, 21, 12, tzinfo=UTC)
 
 Headers: TypeAlias = dict[str, str]
+Ask: TypeAlias = Callable[[str, dict[str, Any]], Awaitable[Any]]
 
 
 class CountingHasher(Argon2PasswordHasher):
@@ -133,3 +135,17 @@ async def wire(app: Litestar) -> AsyncIterator[AsyncClient]:
     transport = ASGITransport(cast("Any", app))
     async with AsyncClient(transport=transport, base_url="http://test") as client:
         yield client
+
+
+@pytest.fixture
+async def ask(api: AsyncTestClient[Litestar], keys: dict[str, Headers]) -> Ask:
+    """Return what asks a question of the world of the examples, and returns the answer."""
+    posted = await api.post("/api/v1/events", json={"events": EVENTS}, headers=keys["ingest"])
+    assert posted.status_code == 201
+
+    async def asked(kind: str, body: dict[str, Any]) -> Any:
+        answer = await api.post(f"/api/v1/query/{kind}", json=body, headers=keys["read"])
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    return asked

@@ -66,7 +66,7 @@ class ConditionBody(msgspec.Struct, forbid_unknown_fields=True):
     def of(cls, condition: Condition) -> "ConditionBody":
         """Return *condition* as it is sent."""
         takes_none = condition.op.positive is Operator.IS_SET
-        return cls(condition.property, condition.op, UNSET if takes_none else condition.operand())
+        return cls(condition.property, condition.op, UNSET if takes_none else condition.value)
 
 
 Where = Annotated[

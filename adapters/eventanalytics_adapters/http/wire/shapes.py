@@ -8,7 +8,6 @@ from typing import Any, TypeVar, cast
 import msgspec
 from msgspec import inspect
 
-from eventanalytics.domain.json_values import canonical
 from eventanalytics.errors import Fault, InvalidQueryError
 
 T = TypeVar("T")
@@ -30,7 +29,7 @@ def read_body(body: bytes, shape: type[T]) -> T:
     raw = _decoded(body)
     try:
         return msgspec.convert(raw, shape)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, UnicodeEncodeError) as error:  # the latter: half a surrogate
         faults = [*shape_faults(raw, inspect.type_info(shape))]
         raise InvalidQueryError(faults or [Fault("", "invalid_value", str(error))]) from None
 
@@ -97,7 +96,6 @@ def _decoded(body: bytes) -> object:
         return json.loads(
             body.decode(),
             parse_int=_parse_integer,
-            parse_float=_parse_number,
             parse_constant=_refuse_constant,
         )
     except RecursionError:
@@ -110,10 +108,6 @@ def _decoded(body: bytes) -> object:
 
 def _parse_integer(digits: str) -> float:
     return int(digits) if len(digits) <= _LONGEST_INTEGER else math.inf
-
-
-def _parse_number(text: str) -> object:
-    return canonical(float(text))  # 5.0 is the whole number 5
 
 
 def _refuse_constant(name: str) -> float:
