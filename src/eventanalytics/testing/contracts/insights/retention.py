@@ -132,7 +132,13 @@ class RetentionContract:
         self, event_store: EventStore, insights: RetentionInsights, new_project: NewProject
     ) -> None:
         hour, tick = timedelta(hours=1), timedelta(microseconds=1)
-        moments = {"before": -hour - tick, "first": -hour, "last": -tick, "end": 0 * hour}
+        moments = [
+            ("before", -hour - tick),
+            ("first", -hour),
+            ("last", -tick),
+            ("last", hour),  # in the same period, past the range
+            ("end", 0 * hour),
+        ]
         log = [
             msgspec.structs.replace(
                 SIGN_UP,
@@ -141,7 +147,7 @@ class RetentionContract:
                 event_type="view",
                 occurred_at=NOON + moment,
             )
-            for number, (user_id, moment) in enumerate(moments.items())
+            for number, (user_id, moment) in enumerate(moments)
         ]
         project = await project_of(event_store, new_project, log, [])
         for returning in (_VIEW, _BUY):
