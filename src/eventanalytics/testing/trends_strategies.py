@@ -112,14 +112,17 @@ def trends_queries(draw: st.DrawFn, world: World) -> TrendsQuery:
 def trends_questions(draw: st.DrawFn, world: World) -> TrendsQuestion:
     """Draw questions about *world*, asked when something happens there or when a bucket is over.
 
-    The last series of each counts users; the cell is one of its.
+    The last series of each, often the only one, counts users; the cell is one of its.
     """
     query = draw(trends_queries(world))
     ends = [bucket.end for bucket in query.buckets()]
     counting = [one for one in Measure if one.counts_users and (ends or one.days is None)]
-    measure = draw(st.sampled_from(counting))
+    measure = draw(st.sampled_from([Measure.EVENTS, *counting]))
     last = TrendsSeries(event=draw(st.none() | st.sampled_from(EVENT_TYPES)), measure=measure)
-    query = msgspec.structs.replace(query, series=(*query.series, last))
+    if draw(st.booleans()):
+        query = msgspec.structs.replace(query, series=(*query.series, last))
+    else:
+        query = msgspec.structs.replace(query, series=(last,), formula=None)
     buckets = [*range(len(ends)), *([None] if measure.days is None else [])]
     return TrendsQuestion(
         query=query,
