@@ -480,6 +480,24 @@ async def test_a_number_beyond_all_types_is_named_where_it_stands(
     assert (fault["path"], fault["code"]) == ("where[0].value", "number_out_of_range")
 
 
+async def test_a_question_has_a_bound(api: Api, keys: dict[str, Headers]) -> None:
+    headers = {**keys["read"], "Content-Type": "application/json"}
+    body = json.dumps(VALID["trends"])
+    padded = body + " " * (1024 * 1024 - len(body))
+    for sent, status in ((padded, 200), (padded + " ", 413)):
+        answer = await api.post("/api/v1/query/trends", content=sent, headers=headers)
+        assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    "where", [[1] * 1000, [{"property": "", "op": "is_set"}] * 1000], ids=["shape", "meaning"]
+)
+async def test_of_very_many_faults_the_first_are_told(
+    api: Api, keys: dict[str, Headers], where: list[Any]
+) -> None:
+    assert len(await faults(api, keys, "paths", changed("paths", {"where": where}))) == 100
+
+
 async def test_a_question_must_be_declared_as_json(api: Api, keys: dict[str, Headers]) -> None:
     headers = {**keys["read"], "Content-Type": "text/plain"}
     answer = await api.post("/api/v1/query/trends", content=b"{}", headers=headers)

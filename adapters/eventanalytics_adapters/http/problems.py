@@ -105,6 +105,8 @@ def answer_problem(request: Request[Any, Any, Any], error: Exception) -> Respons
     code, detail = _describe(error, status)
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
         _LOG.error("unexpected error", exc_info=error)
+    elif isinstance(error, QueryTimeoutError):
+        _LOG.warning("query given up")
     elif isinstance(error, StoreUnavailableError):
         cause = type(error.__cause__).__name__
         _LOG.warning("store unavailable", extra={"reason": str(error), "cause": cause})

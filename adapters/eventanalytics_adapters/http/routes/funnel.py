@@ -15,6 +15,7 @@ from eventanalytics_adapters.http.operation import Answer, Body, Operation
 from eventanalytics_adapters.http.wire.answers import answer
 from eventanalytics_adapters.http.wire.examples import EXAMPLES
 from eventanalytics_adapters.http.wire.funnel import FunnelBody, FunnelOut, FunnelUsersBody
+from eventanalytics_adapters.http.wire.shapes import MAX_BODY_BYTES
 from eventanalytics_adapters.http.wire.users import UsersOut, users_page
 
 QUERY = Operation(
@@ -47,7 +48,12 @@ USERS = Operation(
 )
 
 
-@post("/api/v1/query/funnel", status_code=200, opt={"operation": QUERY})
+@post(
+    "/api/v1/query/funnel",
+    status_code=200,
+    opt={"operation": QUERY},
+    request_max_body_size=MAX_BODY_BYTES,
+)
 async def query(
     request: Request[Any, Any, Any],
     project: NamedDependency[ProjectId],
@@ -59,7 +65,12 @@ async def query(
     return await answer(request, FunnelBody, count, FunnelOut.of, now)
 
 
-@post("/api/v1/query/funnel/users", status_code=200, opt={"operation": USERS})
+@post(
+    "/api/v1/query/funnel/users",
+    status_code=200,
+    opt={"operation": USERS},
+    request_max_body_size=MAX_BODY_BYTES,
+)
 async def users(
     request: Request[Any, Any, Any],
     project: NamedDependency[ProjectId],

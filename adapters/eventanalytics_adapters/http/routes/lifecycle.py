@@ -19,6 +19,7 @@ from eventanalytics_adapters.http.wire.lifecycle import (
     LifecycleOut,
     LifecycleUsersBody,
 )
+from eventanalytics_adapters.http.wire.shapes import MAX_BODY_BYTES
 from eventanalytics_adapters.http.wire.users import UsersOut, users_page
 
 QUERY = Operation(
@@ -49,7 +50,12 @@ USERS = Operation(
 )
 
 
-@post("/api/v1/query/lifecycle", status_code=200, opt={"operation": QUERY})
+@post(
+    "/api/v1/query/lifecycle",
+    status_code=200,
+    opt={"operation": QUERY},
+    request_max_body_size=MAX_BODY_BYTES,
+)
 async def query(
     request: Request[Any, Any, Any],
     project: NamedDependency[ProjectId],
@@ -61,7 +67,12 @@ async def query(
     return await answer(request, LifecycleBody, count, LifecycleOut.of, now)
 
 
-@post("/api/v1/query/lifecycle/users", status_code=200, opt={"operation": USERS})
+@post(
+    "/api/v1/query/lifecycle/users",
+    status_code=200,
+    opt={"operation": USERS},
+    request_max_body_size=MAX_BODY_BYTES,
+)
 async def users(
     request: Request[Any, Any, Any],
     project: NamedDependency[ProjectId],

@@ -14,6 +14,7 @@ from eventanalytics_adapters.http import queries
 from eventanalytics_adapters.http.operation import Answer, Body, Operation
 from eventanalytics_adapters.http.wire.answers import answer
 from eventanalytics_adapters.http.wire.examples import EXAMPLES
+from eventanalytics_adapters.http.wire.shapes import MAX_BODY_BYTES
 from eventanalytics_adapters.http.wire.stickiness import (
     StickinessBody,
     StickinessOut,
@@ -48,7 +49,12 @@ USERS = Operation(
 )
 
 
-@post("/api/v1/query/stickiness", status_code=200, opt={"operation": QUERY})
+@post(
+    "/api/v1/query/stickiness",
+    status_code=200,
+    opt={"operation": QUERY},
+    request_max_body_size=MAX_BODY_BYTES,
+)
 async def query(
     request: Request[Any, Any, Any],
     project: NamedDependency[ProjectId],
@@ -60,7 +66,12 @@ async def query(
     return await answer(request, StickinessBody, count, StickinessOut.of, now)
 
 
-@post("/api/v1/query/stickiness/users", status_code=200, opt={"operation": USERS})
+@post(
+    "/api/v1/query/stickiness/users",
+    status_code=200,
+    opt={"operation": USERS},
+    request_max_body_size=MAX_BODY_BYTES,
+)
 async def users(
     request: Request[Any, Any, Any],
     project: NamedDependency[ProjectId],

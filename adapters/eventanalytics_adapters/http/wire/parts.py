@@ -1,6 +1,6 @@
 """Questions of the core, made of their bodies: every part is tried, every fault is named."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import partial
@@ -22,6 +22,7 @@ from eventanalytics_adapters.http.wire.questions import (
     RangeBody,
     SelectorBody,
 )
+from eventanalytics_adapters.http.wire.shapes import MAX_FAULTS
 
 T = TypeVar("T")
 
@@ -81,7 +82,7 @@ class Parts:
         """
         made = self.part(make)
         if made is None or self._faults:
-            raise InvalidQueryError(self._faults)
+            raise InvalidQueryError(self._faults[:MAX_FAULTS])
         return made
 
 
@@ -118,7 +119,7 @@ def group(body: GroupBody, path: str) -> Group:
 
 
 @contextmanager
-def in_names_of_bodies() -> Iterator[None]:
+def in_names_of_bodies() -> Generator[None]:
     """Name the faults that the core finds in the block as the bodies name their fields."""
     try:
         yield

@@ -3,7 +3,8 @@
 import json
 import math
 from collections.abc import Iterator
-from typing import Any, TypeVar, cast
+from itertools import islice
+from typing import Any, Final, TypeVar, cast
 
 import msgspec
 from msgspec import inspect
@@ -11,6 +12,11 @@ from msgspec import inspect
 from eventanalytics.errors import Fault, InvalidQueryError
 
 T = TypeVar("T")
+
+MAX_BODY_BYTES: Final = 1024 * 1024
+"""How long the body of a question may be."""
+MAX_FAULTS: Final = 100
+"""How many faults of one body are told."""
 
 _LONGEST_INTEGER = 400  # digits; longer ones fit no number type, and are slow to convert
 _LEAVES: dict[type[inspect.Type], tuple[Any, str]] = {
@@ -24,13 +30,14 @@ def read_body(body: bytes, shape: type[T]) -> T:
     """Return the JSON *body* as a *shape*.
 
     Raises:
-        InvalidQueryError: It is not JSON, or not of this shape; every fault is named with its path.
+        InvalidQueryError: It is not JSON, or not of this shape; every fault is named with its path
+            (the first hundred, where there are more).
     """
     raw = _decoded(body)
     try:
         return msgspec.convert(raw, shape)
     except (msgspec.ValidationError, UnicodeEncodeError) as error:  # the latter: half a surrogate
-        faults = [*shape_faults(raw, inspect.type_info(shape))]
+        faults = [*islice(shape_faults(raw, inspect.type_info(shape)), MAX_FAULTS)]
         raise InvalidQueryError(faults or [Fault("", "invalid_value", str(error))]) from None
 
 
