@@ -22,6 +22,7 @@ COMMANDS = {
     "serve": "serve.serve",
     "import": "import_events.import_events",
     "demo-data": "demo_data.demo_data",
+    "query": "query.query",
     "create-key": "create_key.create_key",
     "create-admin": "create_admin.create_admin",
     "migrate": "migrate.migrate",

@@ -1,0 +1,1 @@
+"""The commands of ``eventanalytics query``: how the options of each make a question."""
