@@ -27,11 +27,15 @@ from eventanalytics.testing.strategies import (
 GAPS: Final = (1, 1800, 8 * 3600, 12 * 3600, 24 * 3600 - 1, 24 * 3600)
 """Seconds; two steps of 12 hours make a day, three of 8 too."""
 
+_LONG_GAPS: Final = tuple(gap for gap in GAPS if gap > 3600)
+
 afters: Final[st.SearchStrategy[str | None]] = st.none() | st.sampled_from((*USER_IDS, "Anna"))
 """Where a page of users begins: after one who is there, or who is not."""
 
 page_limits: Final[st.SearchStrategy[int]] = st.integers(1, 4)
 """How many users a page has."""
+
+_mostly: Final = st.sampled_from((True, True, True, False))
 
 _TICK: Final = timedelta(microseconds=1)
 _DAY: Final = timedelta(days=1)
@@ -58,11 +62,11 @@ class SessionsQuestion(msgspec.Struct, frozen=True, kw_only=True):
 def session_worlds(draw: st.DrawFn) -> SessionWorld:
     """Draw a world of up to nine instants, most of them a gap apart."""
     first = draw(worlds())
-    seconds = draw(st.sampled_from(GAPS))
+    seconds = draw(st.sampled_from(GAPS) | st.sampled_from(_LONG_GAPS))
     gap = timedelta(seconds=seconds)
     steps = st.sampled_from((gap, gap - _TICK, gap + _TICK, gap / 2, _DAY - _TICK, _DAY))
     instants = [first.instants[0]]
-    for step in draw(st.lists(steps, min_size=1, max_size=8)):
+    for step in draw(st.lists(steps, min_size=3, max_size=8)):
         instants.append(instants[-1] + step)
     world = World(calendar=first.calendar, instants=tuple(instants))
     return SessionWorld(world=world, gap_seconds=seconds)
@@ -72,7 +76,7 @@ def session_worlds(draw: st.DrawFn) -> SessionWorld:
 def session_logs(draw: st.DrawFn, drawn: SessionWorld) -> list[Event]:
     """Draw logs of up to 21 events; in most of them one user has an event at every instant."""
     log = draw(event_logs(drawn.world))
-    if draw(st.integers(0, 3)) == 0:
+    if not draw(_mostly):
         return log
     ids = draw(st.permutations(EVENT_IDS))
     at_each = [
@@ -87,7 +91,7 @@ def session_logs(draw: st.DrawFn, drawn: SessionWorld) -> list[Event]:
 def query_ranges(world: World) -> st.SearchStrategy[QueryRange]:
     """Draw ranges of days around *world*, or of instants at which something happens in it.
 
-    Nearly every other one holds all of it.
+    Most of them hold all of it.
     """
     everything = TimeRange(min(world.instants) - _DAY, max(world.instants) + _DAY)
     beside = [instant + step for instant in world.instants for step in (-_DAY, -_TICK, _TICK, _DAY)]
@@ -97,19 +101,18 @@ def query_ranges(world: World) -> st.SearchStrategy[QueryRange]:
         .filter(lambda pair: pair[0] != pair[1])
         .map(lambda pair: TimeRange(min(pair), max(pair)))
     )
-    return st.integers(0, 4).flatmap(
-        lambda n: st.just(everything) if n > 2 else instants if n else date_ranges(world)
-    )
+    some = date_ranges(world) | instants
+    return _mostly.flatmap(lambda whole: st.just(everything) if whole else some)
 
 
-few_conditions: Final = st.integers(0, 2).flatmap(lambda n: st.just(()) if n else segments)
+few_conditions: Final = _mostly.flatmap(lambda none: st.just(()) if none else segments)
 """At most two conditions, but mostly none: they take the runs apart."""
 
 
 def gaps(drawn: SessionWorld) -> st.SearchStrategy[int]:
     """Draw the gap that the world is made for, now and then another."""
-    return st.integers(0, 3).flatmap(
-        lambda n: st.just(drawn.gap_seconds) if n else st.sampled_from(GAPS)
+    return _mostly.flatmap(
+        lambda same: st.just(drawn.gap_seconds) if same else st.sampled_from(GAPS)
     )
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from eventanalytics.domain.breakdowns import OTHER, GroupKind, group_of_value
 from eventanalytics.domain.events import Event
+from eventanalytics.domain.filters import Condition, Operator
 from eventanalytics.domain.paths import PathsCell, PathsQuery, count_paths, paths_users
 from eventanalytics.domain.selection import EventSelector, UserPage
 from eventanalytics.domain.time import DateRange
@@ -147,6 +148,18 @@ class PathsContract:
         for cell in cells:
             users = await insights.paths_users(project, query, cell, NOON, after=None, limit=9)
             assert users == UserPage(("ann",), 1)
+
+    async def test_a_path_is_of_the_events_that_count(
+        self, event_store: EventStore, insights: PathsInsights, new_project: NewProject
+    ) -> None:
+        """Beside them the user has events of another type, and others in another project."""
+        log, elsewhere = _did("a", "ping", "b", "ping", "c"), _did("x", "y", "z", "x", "y")
+        project = await project_of(event_store, new_project, log, elsewhere)
+        where = (Condition("$event_type", Operator.NEQ, "ping"),)
+        query = PathsQuery(range=_WEEK, where=where)
+        found = await insights.paths(project, query, NOON)
+        assert found == count_paths(query, log, NOON)
+        assert [edge.target.value for edge in found.edges] == ["b", "c"]
 
     async def test_a_long_session_is_walked_to_its_end(
         self, event_store: EventStore, insights: PathsInsights, new_project: NewProject

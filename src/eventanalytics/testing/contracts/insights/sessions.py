@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventanalytics.domain.events import Event
+from eventanalytics.domain.filters import Condition, Operator
 from eventanalytics.domain.selection import UserPage
 from eventanalytics.domain.sessions import (
     SessionsCell,
@@ -125,6 +126,49 @@ class SessionsContract:
             project, query, SessionsCell(bounces=True), NOON, after=None, limit=10
         )
         assert bounced == UserPage(("now and then",), 1)
+
+    async def test_a_long_run_is_cut_among_the_events_that_count(
+        self, event_store: EventStore, insights: SessionsInsights, new_project: NewProject
+    ) -> None:
+        """Beside them the user has events of another type, and others in another project."""
+        times = [timedelta(minutes=7 * n) for n in range(1000)]
+        between = [timedelta(minutes=30 * n) for n in range(240)]
+        views, pings, elsewhere = _events(*times), _events(*between), _events(*between)
+        pings = [
+            msgspec.structs.replace(event, event_id=uuid5(event.event_id, ""), event_type="ping")
+            for event in pings
+        ]
+        project = await project_of(event_store, new_project, [*views, *pings], elsewhere)
+        where = (Condition("$event_type", Operator.NEQ, "ping"),)
+        query = SessionsQuery(range=_WEEK, interval=Interval.HOUR, where=where)
+        found = await insights.sessions(project, query, NOON)
+        assert found == count_sessions(query, views, NOON)
+        assert (found.total.sessions, found.total.events) == (5, 1000)
+
+    async def test_the_users_of_a_bucket_have_a_session_that_begins_in_it(
+        self, event_store: EventStore, insights: SessionsInsights, new_project: NewProject
+    ) -> None:
+        """A session at the first instant of a day, one at its last, and each goes on for a while."""
+        half, tick = timedelta(hours=12), timedelta(microseconds=1)
+        begins = {"first": half, "last": half * 3 - tick, "next": half * 3, "before": half - tick}
+        log = [
+            event
+            for user_id, after in begins.items()
+            for event in _events(after, after + timedelta(minutes=1), user_id=user_id)
+        ]
+        project = await project_of(event_store, new_project, log, [])
+        found = [
+            await insights.sessions_users(
+                project,
+                SessionsQuery(range=_WEEK),
+                SessionsCell(bucket=bucket),
+                NOON,
+                after=None,
+                limit=10,
+            )
+            for bucket in range(4)
+        ]
+        assert [page.users for page in found] == [("before",), ("first", "last"), ("next",), ()]
 
     async def test_a_sessions_cell_that_the_answer_has_not_is_refused(
         self, insights: SessionsInsights, new_project: NewProject
