@@ -148,7 +148,7 @@ class SessionsContract:
     async def test_the_users_of_a_bucket_have_a_session_that_begins_in_it(
         self, event_store: EventStore, insights: SessionsInsights, new_project: NewProject
     ) -> None:
-        """A session at the first instant of a day, one at its last, and each goes on for a while."""
+        """One at the first instant of a day, one at its last; each goes on for a minute."""
         half, tick = timedelta(hours=12), timedelta(microseconds=1)
         begins = {"first": half, "last": half * 3 - tick, "next": half * 3, "before": half - tick}
         log = [
