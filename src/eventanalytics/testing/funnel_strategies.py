@@ -1,5 +1,6 @@
 """Hypothesis strategies of funnels: questions about a world, cells of their answers, journeys."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -38,13 +39,24 @@ class FunnelQuestion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @st.composite
-def busy_events(draw: st.DrawFn, world: World) -> Event:
-    """Draw events of two users, with one property of few values."""
+def busy_events(
+    draw: st.DrawFn,
+    world: World,
+    users: Sequence[str] = USER_IDS[:2],
+    values: Sequence[JSONValue] = _VALUES,
+) -> Event:
+    """Draw events of few users, with one property of few values, or without it."""
     return msgspec.structs.replace(
         draw(events(world)),
-        user_id=draw(st.sampled_from(USER_IDS[:2])),
-        properties=draw(st.fixed_dictionaries({}, optional={"a": st.sampled_from(_VALUES)})),
+        user_id=draw(st.sampled_from(users)),
+        properties=draw(st.fixed_dictionaries({}, optional={"a": st.sampled_from(values)})),
     )
+
+
+def grouped_logs(world: World) -> st.SearchStrategy[list[Event]]:
+    """Draw logs in which four users share few values, some of them alike in text."""
+    shared = busy_events(world, USER_IDS, (1, "1", "", None))
+    return st.lists(shared, min_size=8, max_size=20, unique_by=lambda event: event.event_id)
 
 
 def journey_logs(world: World, *, max_size: int = 12) -> st.SearchStrategy[list[Event]]:
@@ -91,16 +103,6 @@ def funnel_queries(draw: st.DrawFn, world: World) -> FunnelQuery:
     different = st.permutations(EVENT_TYPES).map(lambda names: [EventSelector(n) for n in names])
     any_steps = st.lists(selectors(), min_size=2, max_size=4)
     steps = tuple(draw(different | any_steps))
-    limits = {
-        "property": st.sampled_from(("a", "a", "$event_type", "b")),
-        "limit": st.integers(1, 3),
-    }
-    breakdowns = st.builds(
-        FunnelBreakdown,
-        **limits,
-        attribution=st.sampled_from(Attribution),
-        step=st.integers(1, len(steps)),
-    )
     return FunnelQuery(
         range=draw(ranges(world)),
         calendar=world.calendar,
@@ -109,7 +111,32 @@ def funnel_queries(draw: st.DrawFn, world: World) -> FunnelQuery:
         order=draw(st.sampled_from(FunnelOrder)),
         window_seconds=draw(windows(world)),
         exclusions=tuple(draw(st.just([]) | st.lists(exclusions(len(steps)), max_size=2))),
-        breakdown=draw(st.none() | breakdowns),
+        breakdown=draw(st.none() | breakdowns(len(steps))),
+    )
+
+
+@st.composite
+def grouped_funnel_queries(draw: st.DrawFn, world: World) -> FunnelQuery:
+    """Draw funnels with a breakdown and little else, so that many users are in their groups."""
+    first, last = min(world.instants), max(world.instants)
+    steps = draw(st.lists(st.sampled_from(EVENT_TYPES), min_size=2, max_size=3, unique=True))
+    return FunnelQuery(
+        range=TimeRange(first, last + timedelta(microseconds=1)),
+        steps=tuple(map(EventSelector, steps)),
+        order=draw(st.sampled_from(FunnelOrder)),
+        window_seconds=draw(st.just(70 * 86_400) | windows(world)),
+        breakdown=draw(breakdowns(len(steps))),
+    )
+
+
+def breakdowns(steps: int) -> st.SearchStrategy[FunnelBreakdown]:
+    """Draw breakdowns of so many steps; the limit often cuts through a tie."""
+    return st.builds(
+        FunnelBreakdown,
+        property=st.sampled_from(("a", "a", "a", "$event_type", "b")),
+        limit=st.integers(1, 3),
+        attribution=st.sampled_from((Attribution.ALL, *Attribution)),
+        step=st.integers(1, steps),
     )
 
 
@@ -141,10 +168,13 @@ def funnel_cells(draw: st.DrawFn, query: FunnelQuery) -> FunnelCell:
 
 
 @st.composite
-def funnel_questions(draw: st.DrawFn, world: World) -> FunnelQuestion:
+def funnel_questions(
+    draw: st.DrawFn, world: World, queries: st.SearchStrategy[FunnelQuery] | None = None
+) -> FunnelQuestion:
     """Draw funnels, asked when something happens or a window ends, with a page of users."""
-    query = draw(funnel_queries(world))
-    moments = [instant + late for instant in world.instants for late in (timedelta(), query.window)]
+    query = draw(funnel_queries(world) if queries is None else queries)
+    lates = (timedelta(), query.window, query.window + timedelta(microseconds=1))
+    moments = [instant + late for instant in world.instants for late in lates]
     return FunnelQuestion(
         query=query,
         now=draw(st.sampled_from(moments)),

@@ -9,7 +9,13 @@ from eventanalytics.ports.events import EventStore
 from eventanalytics.ports.insights.funnel import FunnelInsights
 from eventanalytics.testing.contracts.insights.worlds import AskedWorld, project_of
 from eventanalytics.testing.contracts.rules import NewProject, reference_of, rule
-from eventanalytics.testing.funnel_strategies import FunnelQuestion, funnel_questions, journey_logs
+from eventanalytics.testing.funnel_strategies import (
+    FunnelQuestion,
+    funnel_questions,
+    grouped_funnel_queries,
+    grouped_logs,
+    journey_logs,
+)
 from eventanalytics.testing.strategies import worlds
 
 _asked = worlds().flatmap(
@@ -17,6 +23,14 @@ _asked = worlds().flatmap(
         AskedWorld[FunnelQuestion],
         funnel_questions(world),
         journey_logs(world),
+        journey_logs(world, max_size=3),
+    )
+)
+_grouped = worlds().flatmap(
+    lambda world: st.builds(
+        AskedWorld[FunnelQuestion],
+        funnel_questions(world, grouped_funnel_queries(world)),
+        grouped_logs(world),
         journey_logs(world, max_size=3),
     )
 )
@@ -40,8 +54,22 @@ class FunnelContract:
         assert await insights.funnel(project, query, now) == expected
 
     @rule
-    @given(world=_asked)
-    async def test_the_users_of_a_cell_are_those_that_the_domain_names(
+    @given(world=_grouped)
+    async def test_groups_of_a_funnel_are_those_of_the_domain(
+        self,
+        event_store: EventStore,
+        insights: FunnelInsights,
+        new_project: NewProject,
+        world: AskedWorld[FunnelQuestion],
+    ) -> None:
+        project = await project_of(event_store, new_project, world.log, world.others)
+        query, now = world.query.query, world.query.now
+        expected = count_funnel(query, await reference_of(world.log), now)
+        assert await insights.funnel(project, query, now) == expected
+
+    @rule
+    @given(world=_asked | _grouped)
+    async def test_the_users_of_a_cell_of_a_funnel_are_those_that_the_domain_names(
         self,
         event_store: EventStore,
         insights: FunnelInsights,
