@@ -7,8 +7,10 @@ import psycopg
 import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from yoyo.backends import DatabaseBackend
 
 from eventanalytics.errors import StoreUnavailableError
+from eventanalytics_adapters.postgres import schema
 from eventanalytics_adapters.postgres.schema import migrate, migrations_folder, pending, rollback
 
 SHAPE = b"""
@@ -90,6 +92,18 @@ def test_one_of_several_runs_at_once_migrates(empty_postgres_dsn: str) -> None:
     assert pending(empty_postgres_dsn) == []
 
 
+def test_a_run_waits_for_the_one_before_it(empty_postgres_dsn: str) -> None:
+    with ThreadPoolExecutor(1) as threads:
+        with psycopg.connect(empty_postgres_dsn, autocommit=True) as other:
+            other.execute(schema._LOCK)
+            ours = threads.submit(migrate, empty_postgres_dsn)
+            waiting = "SELECT FROM pg_stat_activity WHERE wait_event = 'advisory'"
+            while not other.execute(waiting).fetchall():
+                assert not ours.done()
+            assert pending(empty_postgres_dsn) == ids()
+        assert ours.result(20) == ids()
+
+
 def test_the_lock_of_a_killed_run_is_no_obstacle(empty_postgres_dsn: str) -> None:
     migrate(empty_postgres_dsn)
     rollback(empty_postgres_dsn, last=len(ids()))
@@ -118,6 +132,20 @@ def test_a_migration_that_fails_leaves_nothing_behind(
 
     (folder / "0002_two.sql").write_text("-- depends: 0001_one\nCREATE TABLE two (id integer);")
     assert migrate(empty_postgres_dsn, folder=folder) == ["0002_two"]
+
+
+def test_a_run_that_dies_before_it_is_recorded_leaves_nothing_behind(
+    empty_postgres_dsn: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_arguments: object, **_options: object) -> None:
+        raise KeyboardInterrupt
+
+    (folder / "0002_two.sql").unlink()
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(DatabaseBackend, "mark_one", die)
+        migrate(empty_postgres_dsn, folder=folder)
+    assert shape_of(empty_postgres_dsn) == ([], [])
+    assert migrate(empty_postgres_dsn, folder=folder) == ["0001_one"]
 
 
 def test_a_migration_may_do_what_no_transaction_allows(
