@@ -60,6 +60,9 @@ _PROBLEMS: Final[Mapping[str, tuple[int, str, list[Any]]]] = {
     "query_timeout": (504, "the store took longer to answer than it may; nothing was stored", []),
 }
 
+PROBLEM_CODES: Final = frozenset(_PROBLEMS)
+"""The codes of the problems that operations declare."""
+
 
 def status_of(code: str) -> int:
     """Return the status that problems of this code are answered with."""
