@@ -1,10 +1,11 @@
 """A question goes out as it was understood, and means the same when it comes in again."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 import pytest
+from dependency_injector import providers
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from eventanalytics.testing.retention_strategies import retention_queries
 from eventanalytics.testing.sessions_strategies import session_worlds, sessions_questions
 from eventanalytics.testing.strategies import worlds
 from eventanalytics.testing.trends_strategies import trends_queries
+from eventanalytics_adapters.container import Container
 from eventanalytics_adapters.http.wire.funnel import FunnelBody
 from eventanalytics_adapters.http.wire.paths import PathsBody
 from eventanalytics_adapters.http.wire.retention import RetentionBody
@@ -49,6 +51,7 @@ def test_a_question_survives_the_wire(body: Any, queries: st.SearchStrategy[Ques
     check()
 
 
+NOW = datetime(2025, 8, 21, 12, tzinfo=UTC)
 DAYS = {"from": "2025-08-18", "to": "2025-08-20"}
 SPELLINGS: list[tuple[dict[str, Any], dict[str, Any]]] = [
     (
@@ -101,3 +104,24 @@ async def test_what_is_not_over_is_not_complete(ask: Any) -> None:
     answer = await ask("trends", {"range": today, "series": [{}]})
     assert [bucket["complete"] for bucket in answer["buckets"]] == [True, False]
     assert datetime.fromisoformat(answer["computed_at"]) == datetime(2025, 8, 21, 12, tzinfo=UTC)
+
+
+class Ticking:
+    """A clock that goes on by 25 minutes each time it is looked at."""
+
+    def __init__(self) -> None:
+        self.at = NOW
+
+    def now(self) -> datetime:
+        self.at += timedelta(minutes=25)
+        return self.at
+
+
+async def test_an_answer_is_of_the_very_instant_it_says(ask: Any, container: Container) -> None:
+    hours = {"range": {"from": "2025-08-21", "to": "2025-08-22"}, "interval": "hour"}
+    container.clock.override(providers.Object(Ticking()))
+    for _ in range(6):
+        answer = await ask("trends", {**hours, "series": [{}]})
+        now = datetime.fromisoformat(answer["computed_at"])
+        ends = [datetime.fromisoformat(b["start"]) + timedelta(hours=1) for b in answer["buckets"]]
+        assert [b["complete"] for b in answer["buckets"]] == [end <= now for end in ends]

@@ -1,5 +1,7 @@
 """Count a funnel, and list the users behind a number of it."""
 
+from datetime import datetime
+
 from eventanalytics.domain.events import ProjectId
 from eventanalytics.domain.funnel import Funnel
 from eventanalytics.domain.funnel_query import FunnelCell, FunnelQuery
@@ -14,9 +16,11 @@ class CountFunnel:
     def __init__(self, insights: FunnelInsights, clock: Clock) -> None:
         self._insights, self._clock = insights, clock
 
-    async def __call__(self, project: ProjectId, query: FunnelQuery) -> Funnel:
-        """Return the funnel as it is now; `domain.funnel` defines it."""
-        return await self._insights.funnel(project, query, self._clock.now())
+    async def __call__(
+        self, project: ProjectId, query: FunnelQuery, *, now: datetime | None = None
+    ) -> Funnel:
+        """Return the funnel as of *now* (default: the clock's); `domain.funnel` defines it."""
+        return await self._insights.funnel(project, query, now or self._clock.now())
 
 
 class ListFunnelUsers:

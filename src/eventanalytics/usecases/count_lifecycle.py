@@ -1,5 +1,7 @@
 """Count lifecycle, and list the users behind a number of it."""
 
+from datetime import datetime
+
 from eventanalytics.domain.events import ProjectId
 from eventanalytics.domain.lifecycle import Lifecycle, LifecycleCell, LifecycleQuery
 from eventanalytics.domain.selection import UserPage
@@ -13,13 +15,15 @@ class CountLifecycle:
     def __init__(self, insights: LifecycleInsights, clock: Clock) -> None:
         self._insights, self._clock = insights, clock
 
-    async def __call__(self, project: ProjectId, query: LifecycleQuery) -> Lifecycle:
-        """Return lifecycle as it is now; `domain.lifecycle` defines it.
+    async def __call__(
+        self, project: ProjectId, query: LifecycleQuery, *, now: datetime | None = None
+    ) -> Lifecycle:
+        """Return lifecycle as of *now* (default: the clock's); `domain.lifecycle` defines it.
 
         Raises:
             InvalidQueryError: There are too many buckets.
         """
-        return await self._insights.lifecycle(project, query, self._clock.now())
+        return await self._insights.lifecycle(project, query, now or self._clock.now())
 
 
 class ListLifecycleUsers:

@@ -1,5 +1,7 @@
 """Count paths, and list the users behind a number of theirs."""
 
+from datetime import datetime
+
 from eventanalytics.domain.events import ProjectId
 from eventanalytics.domain.paths import PathsCell, PathsQuery, PathsResult
 from eventanalytics.domain.selection import UserPage
@@ -13,9 +15,11 @@ class CountPaths:
     def __init__(self, insights: PathsInsights, clock: Clock) -> None:
         self._insights, self._clock = insights, clock
 
-    async def __call__(self, project: ProjectId, query: PathsQuery) -> PathsResult:
-        """Return the paths as they are now; `domain.paths` defines them."""
-        return await self._insights.paths(project, query, self._clock.now())
+    async def __call__(
+        self, project: ProjectId, query: PathsQuery, *, now: datetime | None = None
+    ) -> PathsResult:
+        """Return the paths as of *now* (default: the clock's); `domain.paths` defines them."""
+        return await self._insights.paths(project, query, now or self._clock.now())
 
 
 class ListPathsUsers:

@@ -1,5 +1,7 @@
 """Count retention, and list the users behind a number of it."""
 
+from datetime import datetime
+
 from eventanalytics.domain.events import ProjectId
 from eventanalytics.domain.retention import Retention
 from eventanalytics.domain.retention_query import RetentionCell, RetentionQuery
@@ -14,13 +16,15 @@ class CountRetention:
     def __init__(self, insights: RetentionInsights, clock: Clock) -> None:
         self._insights, self._clock = insights, clock
 
-    async def __call__(self, project: ProjectId, query: RetentionQuery) -> Retention:
-        """Return retention as it is now; `domain.retention` defines it.
+    async def __call__(
+        self, project: ProjectId, query: RetentionQuery, *, now: datetime | None = None
+    ) -> Retention:
+        """Return retention as of *now* (default: the clock's); `domain.retention` defines it.
 
         Raises:
             InvalidQueryError: There are too many periods or cells.
         """
-        return await self._insights.retention(project, query, self._clock.now())
+        return await self._insights.retention(project, query, now or self._clock.now())
 
 
 class ListRetentionUsers:

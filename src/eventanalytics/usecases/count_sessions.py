@@ -1,5 +1,7 @@
 """Count sessions, and list the users behind a number of theirs."""
 
+from datetime import datetime
+
 from eventanalytics.domain.events import ProjectId
 from eventanalytics.domain.selection import UserPage
 from eventanalytics.domain.sessions import SessionsCell, SessionsQuery, SessionsResult
@@ -13,13 +15,15 @@ class CountSessions:
     def __init__(self, insights: SessionsInsights, clock: Clock) -> None:
         self._insights, self._clock = insights, clock
 
-    async def __call__(self, project: ProjectId, query: SessionsQuery) -> SessionsResult:
-        """Return the sessions as they are now; `domain.sessions` defines them.
+    async def __call__(
+        self, project: ProjectId, query: SessionsQuery, *, now: datetime | None = None
+    ) -> SessionsResult:
+        """Return the sessions as of *now* (default: the clock's); `domain.sessions` defines them.
 
         Raises:
             InvalidQueryError: There are too many buckets.
         """
-        return await self._insights.sessions(project, query, self._clock.now())
+        return await self._insights.sessions(project, query, now or self._clock.now())
 
 
 class ListSessionsUsers:

@@ -1,5 +1,7 @@
 """Count stickiness, and list the users behind a number of it."""
 
+from datetime import datetime
+
 from eventanalytics.domain.events import ProjectId
 from eventanalytics.domain.selection import UserPage
 from eventanalytics.domain.stickiness import Stickiness, StickinessCell, StickinessQuery
@@ -13,13 +15,15 @@ class CountStickiness:
     def __init__(self, insights: StickinessInsights, clock: Clock) -> None:
         self._insights, self._clock = insights, clock
 
-    async def __call__(self, project: ProjectId, query: StickinessQuery) -> Stickiness:
-        """Return stickiness as it is now; `domain.stickiness` defines it.
+    async def __call__(
+        self, project: ProjectId, query: StickinessQuery, *, now: datetime | None = None
+    ) -> Stickiness:
+        """Return stickiness as of *now* (default: the clock's); `domain.stickiness` defines it.
 
         Raises:
             InvalidQueryError: There are too many buckets.
         """
-        return await self._insights.stickiness(project, query, self._clock.now())
+        return await self._insights.stickiness(project, query, now or self._clock.now())
 
 
 class ListStickinessUsers:

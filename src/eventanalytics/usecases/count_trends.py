@@ -1,5 +1,7 @@
 """Count trends, and list the users behind a number of them."""
 
+from datetime import datetime
+
 from eventanalytics.domain.events import ProjectId
 from eventanalytics.domain.selection import UserPage
 from eventanalytics.domain.trends import Trends
@@ -14,13 +16,15 @@ class CountTrends:
     def __init__(self, insights: TrendsInsights, clock: Clock) -> None:
         self._insights, self._clock = insights, clock
 
-    async def __call__(self, project: ProjectId, query: TrendsQuery) -> Trends:
-        """Return the trends as they are now; `domain.trends` defines them.
+    async def __call__(
+        self, project: ProjectId, query: TrendsQuery, *, now: datetime | None = None
+    ) -> Trends:
+        """Return the trends as of *now* (default: the clock's); `domain.trends` defines them.
 
         Raises:
             InvalidQueryError: There are too many buckets, or too many values.
         """
-        return await self._insights.trends(project, query, self._clock.now())
+        return await self._insights.trends(project, query, now or self._clock.now())
 
 
 class ListTrendsUsers:

@@ -14,7 +14,9 @@ from eventanalytics_adapters.http.wire.shapes import read_body
 
 Q = TypeVar("Q")
 Q_co = TypeVar("Q_co", covariant=True)
+Q_contra = TypeVar("Q_contra", contravariant=True)
 A = TypeVar("A")
+A_co = TypeVar("A_co", covariant=True)
 O = TypeVar("O")  # noqa: E741 - what goes out
 
 
@@ -46,10 +48,18 @@ class Asking(Protocol[Q_co]):
         ...
 
 
+class Count(Protocol[Q_contra, A_co]):
+    """The use case that answers a question, given its project."""
+
+    def __call__(self, query: Q_contra, *, now: datetime) -> Awaitable[A_co]:
+        """Return the answer as of *now*."""
+        ...
+
+
 async def answer(
     request: Request[Any, Any, Any],
     body: type[Asking[Q]],
-    count: Callable[[Q], Awaitable[A]],
+    count: Count[Q, A],
     out: Callable[[Q, A, Circumstances], O],
     now: datetime,
 ) -> O:
@@ -60,5 +70,5 @@ async def answer(
     """
     query = read_body(await json_body(request), body).to_domain()
     with in_names_of_bodies():
-        found = await count(query)
+        found = await count(query, now=now)
     return out(query, found, {"semantics_version": SEMANTICS_VERSION, "computed_at": now})
