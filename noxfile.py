@@ -1,5 +1,6 @@
 """Every check of the project, each a session; `.ci/run` runs the same ones."""
 
+import tarfile
 from pathlib import Path
 
 import nox
@@ -100,6 +101,18 @@ def wheel(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def assets(session: nox.Session) -> None:
-    """Take the pages' scripts and styles from the newest npm packages; look at the result."""
-    target = "adapters/eventanalytics_adapters/http/assets"
-    session.run("python", f"{target}/update.py", *session.posargs)
+    """Take the scripts and styles of /docs and /redoc from the newest npm packages.
+
+    Then write their versions into the README of the assets, and look at both pages.
+    """
+    target = Path("adapters/eventanalytics_adapters/http/assets").resolve()
+    with session.chdir(session.create_tmp()):
+        for package, folder in (("swagger-ui-dist", "swagger-ui"), ("redoc", "redoc")):
+            output = session.run("npm", "pack", "--silent", package, external=True, silent=True)
+            with tarfile.open(str(output).strip()) as archive:
+                found = {Path(name).name: name for name in reversed(archive.getnames())}
+                for file in (target / folder).iterdir():
+                    member = archive.extractfile(found[file.name])
+                    assert member is not None
+                    file.write_bytes(member.read())
+            session.log(f"{folder}: {output}")

@@ -3,10 +3,13 @@
 Choose a profile with ``pytest --hypothesis-profile=ci``; ``dev`` is the default.
 """
 
+from importlib.util import find_spec
+
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ["postgres_servers"]
+# The core is also tested where no driver is installed.
+pytest_plugins = ["postgres_servers"] if find_spec("psycopg") else []
 pytest.register_assert_rewrite("eventanalytics.testing.contracts")
 
 settings.register_profile("dev", deadline=None, max_examples=50)
