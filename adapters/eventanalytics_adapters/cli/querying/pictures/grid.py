@@ -21,12 +21,12 @@ SHORTEST_NAME, SHORTEST_BAR = 12, 8
 class Column:
     """A column with its heading.
 
-    Names are shortened and bars drawn as the width allows. What *may_go* is left out where there
-    is no room, the last such column first.
+    Names are shortened and bars drawn as the width allows; times and numbers stay whole. What
+    *may_go* is left out where there is no room, the last such column first.
     """
 
     heading: str
-    kind: Literal["name", "number", "bar"] = "number"
+    kind: Literal["name", "time", "number", "bar"] = "number"
     may_go: bool = False
 
 

@@ -62,7 +62,7 @@ def draw(answer: bytes, canvas: Canvas) -> Iterator[Text]:
     yield legend
     yield Text()
     grid = Grid(
-        *(Column("Start"), Column("New"), Column("Returning"), Column("Resurrecting")),
+        *(Column("Start", "time"), Column("New"), Column("Returning"), Column("Resurrecting")),
         *(Column("Dormant"), Column("", "bar")),
     )
     dormant = max(read.dormant, default=0)

@@ -84,8 +84,11 @@ def draw(answer: bytes, canvas: Canvas) -> Iterator[Text]:
     )
     for step, nodes in sorted(ways.items()):
         for onward in sorted(nodes.values(), key=_order):
-            name = group(onward[0].source)
-            grid.row(f"{step} {name}", *_cells(_sessions(onward), read, canvas))
+            name, first = f"{step} {group(onward[0].source)}", onward[0]
+            if len(onward) == 1 and first.target is None:  # nothing to tell apart
+                grid.row(f"{name} {_target(first, canvas)}", *_cells(first.sessions, read, canvas))
+                continue
+            grid.row(name, *_cells(_sessions(onward), read, canvas))
             for way in sorted(onward, key=lambda way: -way.sessions):
                 grid.row(f"    {_target(way, canvas)}", *_cells(way.sessions, read, canvas))
     if ways:

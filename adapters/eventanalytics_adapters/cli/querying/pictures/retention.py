@@ -24,6 +24,8 @@ HEADER: Final = ("cohort", "size", "column", "returned", "share")
 
 # From nobody to everybody; between them the colours are mixed.
 _PALE, _DEEP = (235, 243, 251), (8, 81, 156)
+_MIDDLE = 140
+"""From this lightness on, black can be read better than white."""
 
 
 class _Selector(msgspec.Struct, frozen=True):
@@ -135,7 +137,8 @@ def _cell(text: str, share: float | None, width: int) -> Text:
     red, green, blue = (
         round(pale + (deep - pale) * share) for pale, deep in zip(_PALE, _DEEP, strict=True)
     )
-    colour = "white" if share > 0.45 else "black"
+    is_light = 0.299 * red + 0.587 * green + 0.114 * blue > _MIDDLE
+    colour = "#000000" if is_light else "#ffffff"
     return Text(padded, Style.parse(f"{colour} on #{red:02x}{green:02x}{blue:02x}"))
 
 

@@ -55,7 +55,7 @@ def draw(answer: bytes, canvas: Canvas) -> Iterator[Text]:
     yield Text(f"gaps of at most {duration(query.gap_seconds)}")
     yield Text()
     grid = Grid(
-        *(Column("Start"), Column("Sessions"), Column("", "bar"), Column("Users")),
+        *(Column("Start", "time"), Column("Sessions"), Column("", "bar"), Column("Users")),
         *(
             Column("Events each"),
             Column("Bounce"),

@@ -55,7 +55,7 @@ def draw_dau(answer: bytes, canvas: Canvas) -> Iterator[Text]:
     yield Text(f"Daily active users, {read.range}", HEADING)
     yield canvas.sparkline([day.unique_users for day in read.data], canvas.width)
     yield Text()
-    grid = Grid(Column("Day"), Column("Users"), Column("", "bar"))
+    grid = Grid(Column("Day", "time"), Column("Users"), Column("", "bar"))
     largest = max((day.unique_users for day in read.data), default=0)
     for day in read.data:
         bar = partial(canvas.bar, day.unique_users, largest)

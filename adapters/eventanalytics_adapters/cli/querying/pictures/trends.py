@@ -84,7 +84,8 @@ def draw(answer: bytes, canvas: Canvas) -> Iterator[Text]:
     meanings = {label: _meaning(query, label) for label in _labels(read)}
     if len(read.series) != 1:
         for label, meaning in meanings.items():
-            yield Text(f"{label}: {meaning}" if label != FORMULA else meaning)
+            is_one = label == FORMULA or len(meanings) == 1
+            yield Text(meaning if is_one else f"{label}: {meaning}")
     yield Text()
     if len(read.series) == 1:
         yield from _single(read, meanings[read.series[0].label], canvas)
@@ -111,15 +112,13 @@ def _single(read: _Answer, meaning: str, canvas: Canvas) -> Iterator[Text]:
     [series] = read.series
     before = read.previous.series[0] if read.previous and read.previous.series else None
     name = "" if series.group.kind is GroupKind.ALL else f", {group(series.group)}"
-    compared = (
-        "" if before is None else f" (before: {number(before.total)}, {_change(before, series)})"
-    )
+    compared = "" if before is None else f" (before: {number(before.total)})"
     total = "" if series.total is None else f": {number(series.total)} in all{compared}"
     yield Text(f"{meaning}{name}{total}")
     yield canvas.sparkline(series.values, canvas.width)
     yield Text()
     previous = () if before is None else (Column("Before"), Column("Change"))
-    grid = Grid(Column("Start"), Column("Value"), *previous, Column("", "bar"))
+    grid = Grid(Column("Start", "time"), Column("Value"), *previous, Column("", "bar"))
     largest = max((abs(value) for value in series.values if value is not None), default=0)
     names = bucket_names(read.buckets, read.query.interval, read.query.timezone)
     olds = [] if before is None else before.values[: len(names)]
@@ -131,16 +130,18 @@ def _single(read: _Answer, meaning: str, canvas: Canvas) -> Iterator[Text]:
 
 def _several(read: _Answer, canvas: Canvas) -> Iterator[Text]:
     broken_down = any(one.group.kind is not GroupKind.ALL for one in read.series)
+    labelled = not broken_down or len(_labels(read)) > 1
     olds = {_key(one): one for one in read.previous.series} if read.previous else {}
     grid = Grid(
-        Column("Series", "name"),
+        *([Column("Series", "name")] if labelled else []),
         *([Column("Group", "name")] if broken_down else []),
         Column("Total"),
         *([Column("Before"), Column("Change")] if read.previous else []),
         Column("", "bar"),
     )
     for one in read.series:
-        cells = [one.label, group(one.group)] if broken_down else [one.label]
+        cells = [one.label] if labelled else []
+        cells += [group(one.group)] if broken_down else []
         cells.append(number(one.total))
         if read.previous:
             old = olds.get(_key(one))
@@ -154,7 +155,7 @@ def _several(read: _Answer, canvas: Canvas) -> Iterator[Text]:
 def _side_by_side(read: _Answer, canvas: Canvas) -> Iterator[Text]:
     several = len(_labels(read)) > 1
     headings = [_heading(one, several=several) for one in read.series]
-    grid = Grid(Column("Start"), *map(Column, headings))
+    grid = Grid(Column("Start", "time"), *map(Column, headings))
     names = bucket_names(read.buckets, read.query.interval, read.query.timezone)
     for n, start in enumerate(names):
         grid.row(start, *(number(one.values[n]) for one in read.series))

@@ -50,8 +50,8 @@ class QuestionRead(msgspec.Struct, frozen=True):
 def number(value: float | None) -> str:
     """Return a number with its thousands apart, and as many decimals as tell something.
 
-    >>> number(12345), number(2.5), number(1234.5678), number(0.00012345), number(None)
-    ('12,345', '2.5', '1,234.57', '0.0001235', '-')
+    >>> number(12345), number(2.5), number(1234.5678), number(0.000123), number(None)
+    ('12,345', '2.5', '1,234.57', '0.000123', '-')
     """
     if value is None:
         return NOTHING
