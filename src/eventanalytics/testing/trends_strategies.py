@@ -3,8 +3,9 @@
 The logs have one property that is often a number, and one of few values of every type.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 import msgspec
 from hypothesis import strategies as st
@@ -20,7 +21,7 @@ from eventanalytics.domain.breakdowns import (
 from eventanalytics.domain.events import Event
 from eventanalytics.domain.json_values import JSONValue, Properties, canonical_properties
 from eventanalytics.domain.selection import QueryRange
-from eventanalytics.domain.time import DateRange, Interval, TimeRange
+from eventanalytics.domain.time import Calendar, DateRange, Interval, TimeRange
 from eventanalytics.domain.trends_query import Measure, TrendsCell, TrendsQuery, TrendsSeries
 from eventanalytics.testing.json_strategies import numbers, scalars
 from eventanalytics.testing.query_strategies import conditions, date_ranges
@@ -30,8 +31,11 @@ _VALUES: Final[tuple[JSONValue, ...]] = (
     *("a", "b", "B", "", "1", 1, 1.0, True, "true", None),
     *({"a": [1]}, {"bb": 1, "a": 2}, [1, "a"], '{"a": [1]}', 0.5, 1e-7, 1e300, 2**60),
 )
+_COLLIDING: Final[tuple[JSONValue, ...]] = (None, '{"a": [1]}', {"a": [1]}, 1, "1")
 _SMALL_NUMBERS: Final = st.sampled_from((1, 2, 2.5, 0.1, 0.2, 0.7, -3, 10))
 _NAMES: Final = st.sampled_from(("b", "b", "a", "a.b", "$user_id", "$event_type", "c"))
+_KYIV: Final = Calendar("Europe/Kyiv")
+_FIRST_DAY: Final = date(2025, 2, 24)  # 34 days before the clocks of Kyiv are changed
 _OPERANDS: Final = ("A", "B", "C", "100", "0", "0.5")
 
 
@@ -53,7 +57,7 @@ def measured_events(draw: st.DrawFn, world: World) -> Event:
             {},
             optional={
                 "a": st.one_of(_SMALL_NUMBERS, _SMALL_NUMBERS, numbers, scalars),
-                "b": st.sampled_from(_VALUES),
+                "b": st.sampled_from(_VALUES) | st.sampled_from(_COLLIDING),
             },
         )
     )
@@ -134,6 +138,82 @@ def trends_questions(draw: st.DrawFn, world: World) -> TrendsQuestion:
         ),
         after=draw(st.none() | st.sampled_from((*USER_IDS, "", "B"))),
         limit=draw(st.integers(1, 3)),
+    )
+
+
+@st.composite
+def active_logs(draw: st.DrawFn) -> list[Event]:
+    """Draw logs of two users who come back day after day, at the ends of days too."""
+    moments = st.tuples(
+        st.integers(0, 45),
+        st.sampled_from((timedelta(0), timedelta(microseconds=-1), timedelta(hours=12))),
+        st.sampled_from(USER_IDS[:2]),
+        st.sampled_from(("x", "y", None)),
+    )
+    found: list[Event] = []
+    for number, (day, later, user, value) in enumerate(
+        draw(st.lists(moments, min_size=2, max_size=12))
+    ):
+        at = _KYIV.start_of_day(_FIRST_DAY + timedelta(days=day)) + later
+        found.append(
+            Event(
+                event_id=UUID(int=number),
+                user_id=user,
+                event_type="view",
+                occurred_at=at,
+                received_at=at,
+                properties={"b": value},
+            )
+        )
+    return found
+
+
+@st.composite
+def active_queries(draw: st.DrawFn) -> TrendsQuery:
+    """Draw questions for the active users of such logs: their windows overlap, and hold much."""
+    first = draw(st.integers(0, 40))
+    last = draw(st.integers(first, 47))
+    interval = draw(st.sampled_from((Interval.DAY, Interval.DAY, Interval.WEEK, Interval.MONTH)))
+    active = [one for one in Measure if one.days is not None]
+    return TrendsQuery(
+        range=DateRange(_FIRST_DAY + timedelta(days=first), _FIRST_DAY + timedelta(days=last)),
+        calendar=_KYIV,
+        interval=interval,
+        series=tuple(TrendsSeries(measure=measure) for measure in active),
+        breakdown=draw(st.none() | st.builds(Breakdown, st.just("b"), st.integers(1, 2))),
+    )
+
+
+@st.composite
+def number_logs(draw: st.DrawFn) -> list[Event]:
+    """Draw logs of three days with many numbers under one property, some of them equal."""
+    amounts = st.one_of(_SMALL_NUMBERS, _SMALL_NUMBERS, _SMALL_NUMBERS, numbers, scalars)
+    events = st.tuples(st.integers(0, 2), amounts, st.sampled_from(("x", "y", None)))
+    return [
+        Event(
+            event_id=UUID(int=number),
+            user_id=USER_IDS[0],
+            event_type="buy",
+            occurred_at=_KYIV.start_of_day(_FIRST_DAY + timedelta(days=day)),
+            received_at=_KYIV.start_of_day(_FIRST_DAY),
+            properties=canonical_properties({"a": amount, "b": value}),
+        )
+        for number, (day, amount, value) in enumerate(
+            draw(st.lists(events, min_size=4, max_size=24))
+        )
+    ]
+
+
+def number_queries() -> st.SearchStrategy[TrendsQuery]:
+    """Draw questions for all that is measured of a property, about the first two of those days."""
+    return st.builds(
+        TrendsQuery,
+        range=st.just(DateRange(_FIRST_DAY, _FIRST_DAY + timedelta(days=1))),
+        calendar=st.just(_KYIV),
+        series=st.just(
+            tuple(TrendsSeries(measure=one, property="a") for one in Measure if one.of_property)
+        ),
+        breakdown=st.none() | st.builds(Breakdown, st.just("b"), st.integers(1, 2)),
     )
 
 

@@ -1,5 +1,8 @@
 """The rules of what is said about the make of events, behind `Insights`."""
 
+from uuid import UUID
+
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +17,7 @@ from eventanalytics.domain.schema import (
 from eventanalytics.ports.events import EventStore
 from eventanalytics.ports.insights.schema import SchemaInsights
 from eventanalytics.testing.contracts.insights.worlds import AskedWorld, asked_worlds, project_of
-from eventanalytics.testing.contracts.rules import NewProject, reference_of, rule
+from eventanalytics.testing.contracts.rules import SIGN_UP, NewProject, reference_of, rule
 from eventanalytics.testing.json_strategies import PROPERTY_NAMES
 from eventanalytics.testing.strategies import EVENT_TYPES, World, worlds
 from eventanalytics.testing.trends_strategies import measured_logs
@@ -85,3 +88,21 @@ class SchemaContract:
         found = tuple(await insights.property_values(project, world.query))
         assert found == expected
         assert repr(found) == repr(expected)
+
+    async def test_ties_are_in_the_order_of_code_points(
+        self, event_store: EventStore, insights: SchemaInsights, new_project: NewProject
+    ) -> None:
+        names = ["a", "B", "ä", "_", "A b", "Z", "~", "ﬀ", "\N{GRINNING FACE}", "aa", "A", "1"]
+        log = [
+            msgspec.structs.replace(
+                SIGN_UP, event_id=UUID(int=i), event_type=name, properties={name: name, "v": name}
+            )
+            for i, name in enumerate(names)
+        ]
+        project = await project_of(event_store, new_project, log, [])
+        types = await insights.event_types(project, EventTypesQuery())
+        assert [one.name for one in types] == sorted(names)
+        properties = await insights.properties(project, PropertiesQuery())
+        assert [one.name for one in properties] == ["v", *sorted(names)]
+        values = await insights.property_values(project, ValuesQuery(property="v"))
+        assert [one.value for one in values] == sorted(names)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventanalytics.domain.breakdowns import Breakdown, GroupKind
+from eventanalytics.domain.events import Event
 from eventanalytics.domain.selection import UserPage
 from eventanalytics.domain.time import DateRange
 from eventanalytics.domain.trends import count_trends, trends_users
@@ -20,7 +21,11 @@ from eventanalytics.testing.contracts.rules import NOON, SIGN_UP, NewProject, re
 from eventanalytics.testing.strategies import worlds
 from eventanalytics.testing.trends_strategies import (
     TrendsQuestion,
+    active_logs,
+    active_queries,
     measured_logs,
+    number_logs,
+    number_queries,
     trends_questions,
 )
 
@@ -59,6 +64,34 @@ class TrendsContract:
         assert repr(found) == repr(expected)
 
     @rule
+    @given(query=active_queries(), log=active_logs())
+    async def test_a_user_is_active_once_in_each_window(
+        self,
+        event_store: EventStore,
+        insights: TrendsInsights,
+        new_project: NewProject,
+        query: TrendsQuery,
+        log: list[Event],
+    ) -> None:
+        project = await project_of(event_store, new_project, log, [])
+        found = await insights.trends(project, query, NOON)
+        assert found == count_trends(query, log, NOON)
+
+    @rule
+    @given(query=number_queries(), log=number_logs())
+    async def test_numbers_are_measured_to_the_last_bit(
+        self,
+        event_store: EventStore,
+        insights: TrendsInsights,
+        new_project: NewProject,
+        query: TrendsQuery,
+        log: list[Event],
+    ) -> None:
+        project = await project_of(event_store, new_project, log, [])
+        found = await insights.trends(project, query, NOON)
+        assert repr(found) == repr(count_trends(query, log, NOON))
+
+    @rule
     @given(world=_asked)
     async def test_the_users_of_a_trends_cell_are_those_that_the_domain_names(
         self,
@@ -92,23 +125,41 @@ class TrendsContract:
         self, event_store: EventStore, insights: TrendsInsights, new_project: NewProject
     ) -> None:
         values = [
-            *("a", "B", "ä", "_", "A b", "Z", "~", "ﬀ", "\N{GRINNING FACE}", "aa", "A", "", "1"),
+            *(
+                "[1]",
+                '{"b": 1}',
+                "a",
+                "B",
+                "ä",
+                "_",
+                "A b",
+                "Z",
+                "~",
+                "ﬀ",
+                "\N{GRINNING FACE}",
+                "aa",
+                "A",
+                "",
+                "1",
+            ),
             *(1, 10, 2, 1.5, True, "true", None, {"b": 1}, [1], -1, 1e300, 1e-7),
         ]
         log = [
             msgspec.structs.replace(SIGN_UP, event_id=UUID(int=i), properties={"v": value})
             for i, value in enumerate(values)
         ]
+        bare = msgspec.structs.replace(SIGN_UP, event_id=UUID(int=len(log)), properties={})
+        log.append(bare)
         project = await project_of(event_store, new_project, log, [])
-        events = TrendsSeries()
+        events, groups = TrendsSeries(), len(values) - 2
         for limit, series in product(
-            (1, 10, len(values)), ((events,), (events, TrendsSeries(measure=Measure.USERS)))
+            (1, 10, groups), ((events,), (events, TrendsSeries(measure=Measure.USERS)))
         ):
             query = TrendsQuery(range=_TODAY, series=series, breakdown=Breakdown("v", limit))
             found = await insights.trends(project, query, NOON)
             assert repr(found) == repr(count_trends(query, log, NOON))
             others = [one.group.kind is GroupKind.OTHER for one in found.series]
-            assert others == ([False] * limit + [True] * (limit < len(values))) * len(series)
+            assert others == ([False] * limit + [True] * (limit < groups)) * len(series)
 
     async def test_the_users_of_a_cell_come_page_by_page(
         self, event_store: EventStore, insights: TrendsInsights, new_project: NewProject
