@@ -26,7 +26,12 @@ from eventanalytics.domain.funnel_query import (
     FunnelQuery,
 )
 from eventanalytics.domain.selection import EventSelector
-from eventanalytics.testing.funnel_strategies import FunnelQuestion, funnel_questions, journey_logs
+from eventanalytics.testing.funnel_strategies import (
+    FunnelQuestion,
+    excluding_funnel_queries,
+    funnel_questions,
+    journey_logs,
+)
 from eventanalytics.testing.strategies import worlds
 
 SECOND = timedelta(seconds=1)
@@ -217,7 +222,12 @@ def is_running(best: Best, question: FunnelQuestion) -> bool:
     return len(best.reached) < len(question.query.steps) and end >= question.now
 
 
-asked = worlds().flatmap(lambda world: st.tuples(funnel_questions(world), journey_logs(world)))
+asked = worlds().flatmap(
+    lambda world: st.tuples(
+        funnel_questions(world) | funnel_questions(world, excluding_funnel_queries(world)),
+        journey_logs(world),
+    )
+)
 
 
 def world_of(query: FunnelQuery, log: Sequence[Event]) -> list[Event]:

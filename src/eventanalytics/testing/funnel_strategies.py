@@ -59,6 +59,13 @@ def grouped_logs(world: World) -> st.SearchStrategy[list[Event]]:
     return st.lists(shared, min_size=8, max_size=20, unique_by=lambda event: event.event_id)
 
 
+def tied_logs(world: World) -> st.SearchStrategy[list[Event]]:
+    """Draw logs in which two users do much at few instants: the order of ties tells what counts."""
+    few = msgspec.structs.replace(world, instants=world.instants[:3])
+    tied = busy_events(few, USER_IDS[:2], (1, "1"))
+    return st.lists(tied, min_size=6, max_size=16, unique_by=lambda event: event.event_id)
+
+
 def journey_logs(world: World, *, max_size: int = 12) -> st.SearchStrategy[list[Event]]:
     """Draw logs of *world*; in most of them two users do much: journeys of several steps."""
     busy = st.lists(busy_events(world), min_size=min(max_size, 6), max_size=max_size)
@@ -119,13 +126,47 @@ def funnel_queries(draw: st.DrawFn, world: World) -> FunnelQuery:
 def grouped_funnel_queries(draw: st.DrawFn, world: World) -> FunnelQuery:
     """Draw funnels with a breakdown and little else, so that many users are in their groups."""
     first, last = min(world.instants), max(world.instants)
-    steps = draw(st.lists(st.sampled_from(EVENT_TYPES), min_size=2, max_size=3, unique=True))
+    steps = draw(st.lists(st.sampled_from(EVENT_TYPES), min_size=2, max_size=3))
     return FunnelQuery(
         range=TimeRange(first, last + timedelta(microseconds=1)),
         steps=tuple(map(EventSelector, steps)),
         order=draw(st.sampled_from(FunnelOrder)),
         window_seconds=draw(st.just(70 * 86_400) | windows(world)),
         breakdown=draw(breakdowns(len(steps))),
+    )
+
+
+@st.composite
+def excluding_funnel_queries(draw: st.DrawFn, world: World) -> FunnelQuery:
+    """Draw funnels with exclusions among few event types, so that they often end an attempt."""
+    first, last = min(world.instants), max(world.instants)
+    types = st.sampled_from((*EVENT_TYPES[:2], *EVENT_TYPES, None))
+    steps = tuple(EventSelector(draw(types)) for _ in range(draw(st.sampled_from((3, 2, 4)))))
+    excluded: list[Exclusion] = []
+    for _ in range(draw(st.sampled_from((1, 1, 2)))):
+        from_step = draw(st.integers(1, len(steps) - 1))
+        to_step = draw(st.integers(from_step + 1, len(steps)))
+        excluded.append(Exclusion(draw(types), (), from_step, to_step))
+    return FunnelQuery(
+        range=TimeRange(first, last + timedelta(microseconds=1)),
+        steps=steps,
+        order=draw(st.sampled_from((FunnelOrder.ORDERED, *FunnelOrder))),
+        window_seconds=70 * 86_400,
+        exclusions=tuple(excluded),
+    )
+
+
+@st.composite
+def plain_funnel_queries(draw: st.DrawFn, world: World) -> FunnelQuery:
+    """Draw funnels of different event types without anything else, at most a breakdown."""
+    first, last = min(world.instants), max(world.instants)
+    steps = draw(st.permutations(EVENT_TYPES))[: draw(st.sampled_from((3, 2)))]
+    return FunnelQuery(
+        range=TimeRange(first, last + timedelta(microseconds=1)),
+        steps=tuple(map(EventSelector, steps)),
+        order=draw(st.sampled_from((FunnelOrder.ORDERED, FunnelOrder.UNORDERED))),
+        window_seconds=draw(st.just(70 * 86_400) | windows(world)),
+        breakdown=draw(st.none() | breakdowns(len(steps))),
     )
 
 
