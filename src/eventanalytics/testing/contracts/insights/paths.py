@@ -116,12 +116,12 @@ class PathsContract:
                 properties={"v": pair[place]},
             )
             for index, pair in enumerate(
-                [*((value, "last") for value in values), *(("first", value) for value in values)]
+                [*((value, "last") for value in values), *(("!", value) for value in values)]
             )
             for place in (0, 1)
         ]
         project = await project_of(event_store, new_project, log, [])
-        for limit in (1, 10, 1000):
+        for limit in (1, 10, 40, 1000):  # cut among targets, then among sources
             query = PathsQuery(range=_WEEK, by="v", limit=limit)
             found = await insights.paths(project, query, NOON)
             expected = count_paths(query, log, NOON)
@@ -132,22 +132,23 @@ class PathsContract:
     async def test_an_event_type_called_other_is_not_what_is_folded(
         self, event_store: EventStore, insights: PathsInsights, new_project: NewProject
     ) -> None:
-        project = await project_of(
-            event_store,
-            new_project,
-            [*_did("a", "b", user_id="1"), *_did("a", "b", user_id="2"), *_did("other", "b")],
-            [],
-        )
+        went = {"1": ("a", "b"), "2": ("a", "b"), "3": ("a", "c"), "4": ("other", "b"), "5": ("a",)}
+        log = [event for user_id, types in went.items() for event in _did(*types, user_id=user_id)]
+        project = await project_of(event_store, new_project, log, [])
         query = PathsQuery(range=_WEEK, limit=1)
         found = await insights.paths(project, query, NOON)
         assert [edge.source for edge in found.edges] == [group_of_value("a"), OTHER]
-        cells = [
-            PathsCell(1, OTHER, OTHER),
-            PathsCell(1, group_of_value("other"), group_of_value("b")),
-        ]
-        for cell in cells:
-            users = await insights.paths_users(project, query, cell, NOON, after=None, limit=9)
-            assert users == UserPage(("ann",), 1)
+        first, b, other = group_of_value("a"), group_of_value("b"), group_of_value("other")
+        for cell, users in (
+            (PathsCell(1, OTHER, OTHER), ("3", "4")),
+            (PathsCell(1, other, b), ("4",)),
+            (PathsCell(1, first, b), ("1", "2")),
+            (PathsCell(1, first), ("5",)),
+            (PathsCell(2, b), ("1", "2", "4")),
+            (PathsCell(2, OTHER), ("3",)),
+        ):
+            page = await insights.paths_users(project, query, cell, NOON, after=None, limit=9)
+            assert page == UserPage(users, len(users))
 
     async def test_a_path_is_of_the_events_that_count(
         self, event_store: EventStore, insights: PathsInsights, new_project: NewProject
