@@ -59,7 +59,13 @@ class Asked:
         receipt = await self.container.record_events()(project.id, events)
         assert receipt.rejected == 0, receipt
 
-    def run(self, *arguments: str, stdin: str | None = None, **environment: str) -> Result:
+    def run(
+        self,
+        *arguments: str,
+        stdin: str | None = None,
+        charset: str = "utf-8",
+        **environment: str,
+    ) -> Result:
         """Run a command of ``query`` on 80 columns."""
 
         @contextmanager
@@ -67,7 +73,7 @@ class Asked:
             self.opened += 1
             yield _InMemory(self.container)
 
-        return CliRunner().invoke(
+        return CliRunner(charset=charset).invoke(
             cli,
             ["query", *arguments],
             obj=Entry(Settings(), find_store),

@@ -1,4 +1,4 @@
-"""--json is the API's answer to the byte, --csv is the same as rows, and nothing else is printed."""
+"""--json is the API's answer to the byte, --csv is the same as rows; nothing else is printed."""
 
 import asyncio
 import csv

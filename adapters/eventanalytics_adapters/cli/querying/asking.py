@@ -78,7 +78,8 @@ class Place:
         except InvalidQueryError as error:
             raise click.UsageError(say(error.faults)) from None
         except UnknownProjectError:
-            raise click.UsageError(f"--project: there is no project {self.project!r}") from None
+            name = self.project or DEFAULT_SLUG
+            raise click.UsageError(f"--project: there is no project {name!r}") from None
         output.write(kind, answer, self.form)
 
     def _answer(self, entry: Entry, kind: str, asked: bytes) -> bytes:

@@ -89,7 +89,7 @@ class Canvas:
             values = list(chain.from_iterable([value] * each for value in values))
         known = [value for value in values if value is not None]
         low, high = min([0.0, *known]), max([0.0, *known])
-        return Text("".join(self._height(value, low, high) for value in values), BAR)
+        return Text("".join(self._height(value, low, high) for value in values).rstrip(), BAR)
 
     def _height(self, value: float | None, low: float, high: float) -> str:
         if value is None:
