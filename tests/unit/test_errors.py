@@ -20,6 +20,7 @@ CODES = {
     "NotAuthenticatedError": "not_authenticated",
     "PermissionDeniedError": "permission_denied",
     "StoreUnavailableError": "store_unavailable",
+    "QueryTimeoutError": "query_timeout",
 }
 
 

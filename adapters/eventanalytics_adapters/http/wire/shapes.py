@@ -36,9 +36,9 @@ def read_body(body: bytes, shape: type[T]) -> T:
     raw = _decoded(body)
     try:
         return msgspec.convert(raw, shape)
-    except (msgspec.ValidationError, UnicodeEncodeError) as error:  # the latter: half a surrogate
+    except (msgspec.ValidationError, UnicodeEncodeError):  # the latter of half a surrogate pair
         faults = [*islice(shape_faults(raw, inspect.type_info(shape)), MAX_FAULTS)]
-        raise InvalidQueryError(faults or [Fault("", "invalid_value", str(error))]) from None
+        raise InvalidQueryError(faults) from None
 
 
 def shape_faults(raw: object, kind: inspect.Type, path: str = "") -> Iterator[Fault]:
