@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from eventanalytics.domain.daily_users import DailyUsersQuery
-from eventanalytics.domain.filters import Condition, EventFilter, Operator
+from eventanalytics.domain.filters import EVENT_TYPE, Condition, EventFilter, Operator
 from eventanalytics.domain.quick_retention import QuickRetentionQuery
 from eventanalytics.domain.time import DateRange, Interval
 from eventanalytics.domain.top_events import TopEventsQuery
@@ -45,6 +45,11 @@ def conditions(op: Operator | None = None) -> st.SearchStrategy[Condition]:
 segments: st.SearchStrategy[tuple[Condition, ...]] = st.lists(conditions(), max_size=2).map(tuple)
 """At most two conditions; as often as not none."""
 
+of_one_type: st.SearchStrategy[tuple[Condition, ...]] = st.sampled_from(EVENT_TYPES).map(
+    lambda event_type: (Condition(EVENT_TYPE, Operator.EQ, event_type),)
+)
+"""The condition that stores have an index for."""
+
 
 @st.composite
 def event_filters(draw: st.DrawFn, world: World) -> EventFilter:
@@ -70,7 +75,10 @@ def date_ranges(draw: st.DrawFn, world: World) -> DateRange:
 def daily_users_queries(world: World) -> st.SearchStrategy[DailyUsersQuery]:
     """Draw questions for the daily users of *world*."""
     return st.builds(
-        DailyUsersQuery, days=date_ranges(world), calendar=st.just(world.calendar), where=segments
+        DailyUsersQuery,
+        days=date_ranges(world),
+        calendar=st.just(world.calendar),
+        where=segments | of_one_type,
     )
 
 
