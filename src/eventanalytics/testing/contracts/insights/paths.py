@@ -134,18 +134,27 @@ class PathsContract:
     ) -> None:
         went = {"1": ("a", "b"), "2": ("a", "b"), "3": ("a", "c"), "4": ("other", "b"), "5": ("a",)}
         log = [event for user_id, types in went.items() for event in _did(*types, user_id=user_id)]
+        log += [  # one user with more sessions than two others
+            msgspec.structs.replace(
+                event,
+                event_id=UUID(int=event.event_id.int + 10 * day),
+                occurred_at=event.occurred_at + timedelta(days=day),
+            )
+            for event in _did("a", "c", user_id="3")
+            for day in (1, 2)
+        ]
         project = await project_of(event_store, new_project, log, [])
         query = PathsQuery(range=_WEEK, limit=1)
         found = await insights.paths(project, query, NOON)
         assert [edge.source for edge in found.edges] == [group_of_value("a"), OTHER]
         first, b, other = group_of_value("a"), group_of_value("b"), group_of_value("other")
         for cell, users in (
-            (PathsCell(1, OTHER, OTHER), ("3", "4")),
+            (PathsCell(1, OTHER, OTHER), ("1", "2", "4")),
             (PathsCell(1, other, b), ("4",)),
             (PathsCell(1, first, b), ("1", "2")),
             (PathsCell(1, first), ("5",)),
             (PathsCell(2, b), ("1", "2", "4")),
-            (PathsCell(2, OTHER), ("3",)),
+            (PathsCell(2, OTHER), ("1", "2", "4")),
         ):
             page = await insights.paths_users(project, query, cell, NOON, after=None, limit=9)
             assert page == UserPage(users, len(users))
