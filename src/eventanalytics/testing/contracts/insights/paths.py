@@ -154,7 +154,7 @@ class PathsContract:
             (PathsCell(1, first, b), ("1", "2")),
             (PathsCell(1, first), ("5",)),
             (PathsCell(2, b), ("1", "2", "4")),
-            (PathsCell(2, OTHER), ("1", "2", "4")),
+            (PathsCell(2, OTHER), ("3",)),
         ):
             page = await insights.paths_users(project, query, cell, NOON, after=None, limit=9)
             assert page == UserPage(users, len(users))
