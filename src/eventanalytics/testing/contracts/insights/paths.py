@@ -128,6 +128,13 @@ class PathsContract:
             assert repr(found) == repr(expected)
             folded = [edge for edge in found.edges if edge.source.kind is GroupKind.OTHER]
             assert len(folded) == (limit < 1000)
+            for cell in (PathsCell(1, OTHER, OTHER), PathsCell(2, OTHER)):
+                users = paths_users(query, cell, log, NOON)
+                after = users[0] if users else None
+                page = await insights.paths_users(
+                    project, query, cell, NOON, after=after, limit=1000
+                )
+                assert page == UserPage.of(users, after=after, limit=1000)
 
     async def test_an_event_type_called_other_is_not_what_is_folded(
         self, event_store: EventStore, insights: PathsInsights, new_project: NewProject
