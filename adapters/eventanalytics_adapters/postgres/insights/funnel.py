@@ -1,10 +1,6 @@
 """Funnels, counted by Postgres."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
-
-from psycopg import sql
 
 from eventanalytics.domain.breakdowns import ALL, OTHER, Group, group_of_value
 from eventanalytics.domain.events import ProjectId
@@ -12,9 +8,7 @@ from eventanalytics.domain.funnel import Funnel, funnel
 from eventanalytics.domain.funnel_query import FunnelCell, FunnelQuery
 from eventanalytics.domain.funnel_tallies import StepTally
 from eventanalytics.domain.selection import UserPage
-from eventanalytics_adapters.postgres.errors import translated
 from eventanalytics_adapters.postgres.insights.answers import PostgresAnswers
-from eventanalytics_adapters.postgres.insights.funnel_plain import is_plain
 from eventanalytics_adapters.postgres.insights.funnel_sql import FunnelSQL, is_countable
 from eventanalytics_adapters.postgres.insights.funnel_stream import (
     FunnelStream,
@@ -34,7 +28,7 @@ class PostgresFunnel(PostgresAnswers):
         statements = FunnelSQL(query, project, now)
         if not is_countable(query):
             return await count_stream(query, FunnelStream(self._pool, statements), now)
-        rows = await self._hashed(query, statements.count(), statements.parameters)
+        rows = await self._fetch(statements.count(), statements.parameters)
         tallies: dict[Group, list[StepTally]] = {}
         for place, value, _step, users, total, median, _open in rows:
             group = _group_at(place, value, query)
@@ -59,24 +53,8 @@ class PostgresFunnel(PostgresAnswers):
             return UserPage.of(users, after=after, limit=limit)
         statement = statements.users(cell)
         page = {**statements.parameters, "after": after, "page": limit}
-        [(count, found)] = await self._hashed(query, statement, page)
+        [(count, found)] = await self._fetch(statement, page)
         return UserPage(tuple(found), count)
-
-    async def _hashed(
-        self, query: FunnelQuery, statement: sql.Composed, parameters: Mapping[str, object]
-    ) -> list[tuple[Any, ...]]:
-        """Run a statement; in a plain funnel the times of each user are hashed, never sorted.
-
-        Hashed, the times of a user stay in the order of the index. A sort by user, which the
-        planner takes for small tables, is free to mix them.
-        """
-        if not is_plain(query):
-            return await self._fetch(statement, parameters)
-        with translated():
-            async with self._pool.connection() as connection, connection.transaction():
-                await connection.execute(b"SET LOCAL enable_sort = off")
-                cursor = await connection.execute(statement, parameters, prepare=False, binary=True)
-                return await cursor.fetchall()
 
 
 def _group_at(place: int, value: object, query: FunnelQuery) -> Group:

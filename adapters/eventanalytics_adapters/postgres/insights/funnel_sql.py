@@ -182,8 +182,8 @@ class FunnelSQL:
         within = sql.SQL(
             "coalesce((chain_1[{}] <= at + %(window_microseconds)s::bigint)::integer, 0)"
         )
-        reached = sql.SQL(" + ").join(within.format(2 * number) for number in range(1, steps))
-        return queries.FUNNEL_ATTEMPTS_IN_ORDER.format(reached=reached, chains=chains)
+        in_time = sql.SQL(" + ").join(within.format(2 * number) for number in range(1, steps))
+        return queries.FUNNEL_ATTEMPTS_IN_ORDER.format(reached=in_time, chains=chains)
 
     def _taken(self, reached: int) -> sql.Composable:
         """Return whether an event takes the step after *reached* ones."""
