@@ -170,6 +170,20 @@ class SessionsContract:
         ]
         assert [page.users for page in found] == [("before",), ("first", "last"), ("next",), ()]
 
+    async def test_users_of_bounces_have_a_session_of_one_event_page_by_page(
+        self, event_store: EventStore, insights: SessionsInsights, new_project: NewProject
+    ) -> None:
+        """Two events at one instant are no bounce; pages are in the order of code points."""
+        names = ["a", "B", "ä", "_", "Z", "ﬀ", "\N{GRINNING FACE}", "aa", "1", "01"]
+        start = timedelta()
+        log = [event for name in names for event in _events(start, user_id=name)]
+        log += _events(start, start, user_id="twice")
+        project = await project_of(event_store, new_project, log, [])
+        query, cell = SessionsQuery(range=_WEEK), SessionsCell(bounces=True)
+        for after in (None, *names):
+            found = await insights.sessions_users(project, query, cell, NOON, after=after, limit=3)
+            assert found == UserPage.of(tuple(sorted(names)), after=after, limit=3)
+
     async def test_a_sessions_cell_that_the_answer_has_not_is_refused(
         self, insights: SessionsInsights, new_project: NewProject
     ) -> None:
