@@ -6,6 +6,7 @@ each module's own database is a copy of.
 """
 
 import secrets
+import signal
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
@@ -110,8 +111,18 @@ SERVERS: dict[str, Callable[[], AbstractContextManager[str]]] = {
 }
 
 
+@pytest.fixture(scope="session")
+def _stopped_in_order() -> Iterator[None]:
+    """Let a session that is told to stop take its servers down, as Ctrl-C does."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
 @pytest.fixture(scope="session", params=SERVERS)
-def postgres_server(request: pytest.FixtureRequest) -> Iterator[PostgresServer]:
+def postgres_server(
+    request: pytest.FixtureRequest, _stopped_in_order: None
+) -> Iterator[PostgresServer]:
     with SERVERS[request.param]() as dsn:
         server = PostgresServer(dsn)
         server.prepare()
