@@ -56,7 +56,7 @@ def adapters(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """The whole suite."""
     session.install("-e", ".[all,testing]", *group("test"))
-    session.run("pytest", "--numprocesses=2", "--dist=loadgroup", *session.posargs)
+    session.run("pytest", "--numprocesses=2", "--dist=loadfile", *session.posargs)
 
 
 @nox.session

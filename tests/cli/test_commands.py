@@ -338,3 +338,33 @@ def test_settings_that_have_no_meaning_are_named(monkeypatch: pytest.MonkeyPatch
     done = CliRunner().invoke(cli, ["create-key", "--name", "x"])
     assert done.exit_code == 1
     assert done.stderr.startswith("Error: POSTGRES_PORT: ")
+
+
+def test_the_refused_lines_never_overwrite_the_file_that_they_come_from(
+    world: World, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(f"{HEADER}\nno id,2025-01-01T00:00:00Z,ann,view,\n")
+    done = world.run("import", str(file), "--rejected", str(file))
+    assert done.exit_code == 2
+    assert "--rejected" in done.output
+    assert "no id" in file.read_text()
+
+
+@pytest.mark.parametrize(
+    ("url", "key", "option"),
+    [
+        ("http://127.0.0.1:8000", "é", "--key"),
+        ("http://127.0.0.1:8000", "a\nb", "--key"),
+        ("http://127.0.0.1:99999", "ea_1", "--url"),
+        ("ftp://127.0.0.1", "ea_1", "--url"),
+    ],
+)
+def test_an_address_or_key_that_can_never_work_is_refused_at_once(
+    world: World, tmp_path: Path, url: str, key: str, option: str
+) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(f"{HEADER}\n")
+    done = world.run("import", str(file), "--url", url, "--key", key)
+    assert done.exit_code == 2
+    assert option in done.output

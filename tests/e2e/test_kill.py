@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -144,3 +144,23 @@ def test_an_import_over_http_outlives_the_server(prepared: "Place", events: "typ
     assert "conflicts 0, rejected 0," in said
     assert key not in said
     assert sorted(sent.stored_in(again, read_key)) == sorted(sent.ids)
+
+
+def test_a_server_whose_postgres_is_killed_goes_on_with_what_was_acknowledged(
+    prepared: "Place", events: "type[Events]"
+) -> None:
+    sent = events(2 * BATCH)
+    server = prepared.serve()
+    read_key = prepared.api_key("read")
+    headers = {"X-API-Key": server.shown("Ingest key")}
+
+    def send(batch: list[Any]) -> int:
+        answer = server.client.post("/api/v1/events", json={"events": batch}, headers=headers)
+        return answer.status_code
+
+    assert send(sent.all[:BATCH]) == 201
+    assert prepared.kill_postgres() > 0
+    prepared.wait_until(lambda: send(sent.all[BATCH:]) == 201)
+    assert sorted(sent.stored_in(server, read_key)) == sorted(sent.ids)
+    assert server.stop() == 0
+    assert prepared.postgres_processes() == []

@@ -299,3 +299,37 @@ def test_a_fault_moves_below_a_parent() -> None:
     assert fault.under("").path == "a"
     assert Fault("", "code", "message").under("events[1]").path == "events[1]"
     assert msgspec.structs.replace(fault.under("x"), path="a") == fault
+
+
+@pytest.mark.parametrize(
+    ("field", "code"),
+    [
+        ("event_id", "invalid_uuid"),
+        ("user_id", "invalid_unicode"),
+        ("event_type", "invalid_unicode"),
+        ("occurred_at", "invalid_datetime"),
+        ("\ud83d", "unknown_field"),
+    ],
+)
+def test_half_a_surrogate_pair_anywhere_in_an_event_is_named_and_harms_no_other(
+    field: str, code: str
+) -> None:
+    good = {
+        "event_id": "550e8400-e29b-41d4-a716-446655440000",
+        "user_id": "ann",
+        "event_type": "view",
+        "occurred_at": "2025-01-13T10:30:00",
+    }
+    body = json.dumps({"events": [{**good, field: "\ud83d"}, good]}).encode()
+    refused, kept = read_batch(body)
+    assert isinstance(refused, Refusal)
+    [fault] = refused.faults
+    assert fault.code == code
+    assert fault.path.encode().decode() == f"events[0].{field}".replace("\ud83d", "?")
+    assert isinstance(kept, Submission)
+
+
+def test_half_a_surrogate_pair_as_a_field_of_the_batch_is_named() -> None:
+    with pytest.raises(InvalidBatchError) as refused:
+        read_batch(b'{"\\ud83d": 1, "events": []}')
+    assert [(f.path, f.code) for f in refused.value.faults] == [("?", "unknown_field")]

@@ -28,6 +28,7 @@ from eventanalytics_adapters.cli.store import Entry, Store, pass_entry, report
 STANDARD_INPUT = Path("-")
 READ_AHEAD_BYTES = 2**20
 TIMEOUT_SECONDS = 60.0
+LAST_PORT = 65_535
 
 
 @click.command("import")
@@ -79,10 +80,7 @@ def import_events(
     Exit code: 0 if every line is stored, 1 if some were refused, 2 if the file cannot be read.
     """
     if url is not None:
-        if not re.match(r"https?://[^/\s]", url):
-            raise click.UsageError("--url must be an address such as https://events.example.org")
-        if not key:
-            raise click.UsageError("--url needs --key, or EVENTANALYTICS_KEY in the environment")
+        _check_remote(url, key)
     with ExitStack() as stack:
         source, total_bytes = _opened(file, stack)
         try:
@@ -91,7 +89,7 @@ def import_events(
             raise click.UsageError(f"{file}: {error}") from None
         tally = Tally()
         screen = Screen(Console(), tally, total_bytes)
-        rejects = Rejects(rejected or _default_rejected(file), rows.columns, screen.show)
+        rejects = Rejects(_aside(file, rejected), rows.columns, screen.show)
         if url is not None and key is not None:
             recording = _remote(url, key, project)
         else:
@@ -109,6 +107,30 @@ def import_events(
         sys.exit(130)
     if tally.refused:
         sys.exit(1)
+
+
+def _check_remote(url: str, key: str | None) -> None:
+    """Refuse an address or a key that no request could be made with."""
+    if not re.match(r"https?://[^/\s]", url):
+        raise click.UsageError("--url must be an address such as https://events.example.org")
+    if not key:
+        raise click.UsageError("--url needs --key, or EVENTANALYTICS_KEY in the environment")
+    if not re.fullmatch(r"[!-~]+", key):
+        raise click.UsageError("--key is not a key: it has other signs than those of one")
+    try:
+        port = httpx.URL(url).port or 0
+    except httpx.InvalidURL as error:
+        raise click.UsageError(f"--url is not an address: {error}") from None
+    if port > LAST_PORT:
+        raise click.UsageError(f"--url is not an address: there is no port {port}")
+
+
+def _aside(file: Path, rejected: Path | None) -> Path:
+    """Return where refused lines go: anywhere but over the file that they come from."""
+    aside = rejected or _default_rejected(file)
+    if file != STANDARD_INPUT and aside.exists() and aside.samefile(file):
+        raise click.UsageError("--rejected must be another file than the one that is imported")
+    return aside
 
 
 async def _import(

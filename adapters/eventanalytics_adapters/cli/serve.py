@@ -20,6 +20,7 @@ from eventanalytics_adapters.cli.data_dir import (
     serving,
     token_secret,
 )
+from eventanalytics_adapters.cli.keeping import kept_running
 from eventanalytics_adapters.cli.listening import CannotListenError, address_of, bind
 from eventanalytics_adapters.cli.store import (
     Entry,
@@ -81,6 +82,7 @@ def serve(
             found = stack.enter_context(found_database(settings, data_dir, _log.info))
             if is_embedded(settings):
                 stack.enter_context(serving(data_dir, address=address))
+                stack.enter_context(kept_running(data_dir, _log.warning))
                 found = _with_own_secret(found, data_dir)
             for name in bring_up_to_date(found, allowed=not no_migrate):
                 _log.info("migration applied", extra={"migration": name})

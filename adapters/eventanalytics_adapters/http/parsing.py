@@ -72,7 +72,7 @@ def day_or_instant(name: str, value: str, hint: str = "") -> Moment:
         return found
     try:
         instant = as_utc(msgspec.convert(value, datetime))
-    except (msgspec.ValidationError, OverflowError):
+    except (msgspec.ValidationError, OverflowError, UnicodeEncodeError):
         message = "must be a date such as 2025-01-13, or a time such as 2025-01-13T10:30:00Z"
         raise InvalidQueryError.of(name, "invalid_datetime", message + hint) from None
     check_date(instant.date(), name)

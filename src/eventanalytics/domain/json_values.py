@@ -127,6 +127,11 @@ def character_faults(value: str, path: str) -> list[Fault]:
     return []
 
 
+def printable(name: str) -> str:
+    """Return a name as a fault may show it: cut to 200 characters, without halves of surrogates."""
+    return name[:200].encode(errors="replace").decode()
+
+
 def number_faults(value: float, path: str) -> list[Fault]:
     """Return the fault of a number that fits neither a 64-bit float nor a 64-bit integer."""
     if isinstance(value, float):

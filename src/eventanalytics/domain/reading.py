@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 
 from eventanalytics.domain.events import Refusal, Submission
+from eventanalytics.domain.json_values import printable
 from eventanalytics.errors import Fault, InvalidBatchError, InvalidEventError
 
 Reading: TypeAlias = Submission | Refusal
@@ -95,11 +96,11 @@ def read_event(raw: object, path: str = "") -> Reading:
         kind, code, message = _EXPECTED[field]
         try:
             given[field] = msgspec.convert(given[field], kind)
-        except (msgspec.ValidationError, RecursionError):
+        except (msgspec.ValidationError, RecursionError, UnicodeEncodeError):
             faults.append(Fault(field, code, message))
             del given[field]
     for field in sorted(given.keys() - set(_FIELDS), key=str):
-        faults.append(Fault(str(field), "unknown_field", "is not a field of an event"))
+        faults.append(Fault(printable(str(field)), "unknown_field", "is not a field of an event"))
         del given[field]
     try:
         submission = Submission(**{**_STAND_INS, **given})
@@ -129,7 +130,8 @@ def _raw_events(body: bytes | bytearray) -> Sequence[object]:
         raise InvalidBatchError([Fault("", "invalid_batch", 'must be an object {"events": [...]}')])
     fields = cast("dict[str, object]", batch)
     if unknown := sorted(fields.keys() - {"events"}):
-        raise InvalidBatchError([Fault(unknown[0], "unknown_field", "is not a field of a batch")])
+        fault = Fault(printable(unknown[0]), "unknown_field", "is not a field of a batch")
+        raise InvalidBatchError([fault])
     events = fields.get("events")
     if not isinstance(events, list):
         code = "invalid_type" if "events" in fields else "missing_field"

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar, cast
 import msgspec
 from msgspec import inspect
 
+from eventanalytics.domain.json_values import printable
 from eventanalytics.errors import Fault, InvalidQueryError
 
 T = TypeVar("T")
@@ -76,7 +77,7 @@ def _object_faults(raw: object, kind: inspect.StructType, path: str) -> Iterator
         elif field.required:
             yield Fault(name, "missing_field", "is required")
     for name in sorted(given.keys() - {field.encode_name for field in kind.fields}):
-        shown = name[:200].encode(errors="replace").decode()  # it may have half a surrogate pair
+        shown = printable(name)
         yield Fault(start + shown, "unknown_field", "is not a field here")
 
 
