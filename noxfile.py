@@ -1,4 +1,4 @@
-"""Every check of the project, each a session; `.ci/run` runs the same ones."""
+"""Every check of the project, each a session; `.ci/run` runs those that a change must pass."""
 
 import tarfile
 from pathlib import Path

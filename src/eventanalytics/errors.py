@@ -18,6 +18,11 @@ class Fault(msgspec.Struct, frozen=True):
     code: str
     message: str
 
+    @property
+    def sentence(self) -> str:
+        """The message, after the field that it is about."""
+        return f"{self.path}: {self.message}" if self.path else self.message
+
     def under(self, parent: str) -> "Fault":
         """Return the same fault with its path below *parent*.
 
@@ -41,7 +46,7 @@ class InvalidInputError(EventAnalyticsError, ValueError):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults: Sequence[Fault] = tuple(faults)
-        super().__init__("; ".join(f"{fault.path}: {fault.message}" for fault in self.faults))
+        super().__init__("; ".join(fault.sentence for fault in self.faults))
 
     @classmethod
     def of(cls, path: str, code: str, message: str) -> "InvalidInputError":

@@ -31,8 +31,7 @@ def in_options(faults: Iterable[Fault], conditions: Sequence[str]) -> str:
 
 def in_file(faults: Iterable[Fault], file: str) -> str:
     """Return a sentence about *faults* of the question in *file*."""
-    said = (f"{fault.path}: {fault.message}" if fault.path else fault.message for fault in faults)
-    return f"--file {file}: " + "; ".join(said)
+    return f"--file {file}: " + "; ".join(fault.sentence for fault in faults)
 
 
 def _option(path: str, conditions: Sequence[str]) -> str:
