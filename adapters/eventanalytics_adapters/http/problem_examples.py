@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from eventanalytics_adapters.http.examples import FAULT
+from eventanalytics_adapters.http.examples import FAULT as FAULT_OF_THE_SECOND
+
+FAULT = {**FAULT_OF_THE_SECOND, "path": "events[0].occurred_at"}
 
 _INVALID_LIMIT = {"path": "limit", "code": "out_of_range", "message": "must be from 1 to 1000"}
 _NO_EVENTS = {
