@@ -60,6 +60,13 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def contracts(session: nox.Session) -> None:
+    """Every store against the contract suites, with 300 examples a rule."""
+    session.install("-e", ".[all,testing]", *group("test"))
+    session.run("pytest", "--hypothesis-profile=ci", "tests/contract", *session.posargs)
+
+
+@nox.session
 def nightly(session: nox.Session) -> None:
     """The whole suite with many more examples; takes hours."""
     session.install("-e", ".[all,testing]", *group("test"))
