@@ -41,7 +41,7 @@ def core(session: nox.Session) -> None:
     """The core alone: msgspec and the test tools, no adapter, no server."""
     session.install("-e", ".[testing]", *group("test"))
     # The made-up world needs no more either, and must be the same with every Python.
-    paths = ["tests/unit", "tests/contract/test_memory.py", "tests/cli/test_demo_world.py", "src"]
+    paths = ["tests/unit", "tests/contract/test_memory.py", "tests/demo", "src"]
     session.run("pytest", *paths, *session.posargs)
 
 
