@@ -1,6 +1,7 @@
 """The rules of retention behind `Insights`."""
 
 from datetime import timedelta
+from itertools import product
 from uuid import UUID
 
 import msgspec
@@ -150,14 +151,14 @@ class RetentionContract:
             for number, (user_id, moment) in enumerate(moments)
         ]
         project = await project_of(event_store, new_project, log, [])
-        for returning in (_VIEW, _BUY):
+        for kind, returning in product(RetentionKind, (_VIEW, _BUY)):
             query = RetentionQuery(
                 range=TimeRange(NOON - hour, NOON),
                 period=Interval.DAY,
                 periods=0,
                 start=_VIEW,
                 returning=returning,
-                kind=RetentionKind.RECURRING,
+                kind=kind,
             )
             found = await insights.retention_users(
                 project, query, RetentionCell(0), _LATER, after=None, limit=10
