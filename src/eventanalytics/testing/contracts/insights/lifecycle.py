@@ -68,6 +68,7 @@ class LifecycleContract:
         moments = {
             "before": (-day,),
             "cut off": (-hour,),
+            "cut off with the beginning of the day": (-12 * hour,),
             "first": (0 * hour,),
             "cut off, then first": (-hour, 0 * hour),
             "before, then first": (-day, 0 * hour),

@@ -188,6 +188,54 @@ class RetentionContract:
             )
             assert last == UserPage(("ann",), 1)
 
+    async def test_column_0_is_any_return_after_the_first_start_of_the_period(
+        self, event_store: EventStore, insights: RetentionInsights, new_project: NewProject
+    ) -> None:
+        hours = {
+            "between two starts": (("view", 0), ("buy", 1), ("view", 2)),
+            "before and after": (("buy", 0), ("view", 1), ("buy", 2)),
+            "before alone": (("buy", 0), ("view", 1)),
+            "the start alone": (("view", 0),),
+        }
+        moments = [(user, *moment) for user, times in hours.items() for moment in times]
+        log = [
+            msgspec.structs.replace(
+                SIGN_UP,
+                event_id=UUID(int=number),
+                user_id=user_id,
+                event_type=event_type,
+                occurred_at=NOON + timedelta(hours=hour),
+            )
+            for number, (user_id, event_type, hour) in enumerate(moments)
+        ]
+        project = await project_of(event_store, new_project, log, [])
+        for returning, users in (
+            (_BUY, ("before and after", "between two starts")),
+            (EventSelector(), ("before and after", "between two starts")),
+        ):
+            query = RetentionQuery(
+                range=_TODAY, period=Interval.DAY, periods=0, start=_VIEW, returning=returning
+            )
+            found = await insights.retention_users(
+                project, query, RetentionCell(0, 0), _LATER, after=None, limit=10
+            )
+            assert found == UserPage(users, len(users))
+
+    async def test_who_returns_in_several_columns_is_one_user_of_on_or_after(
+        self, event_store: EventStore, insights: RetentionInsights, new_project: NewProject
+    ) -> None:
+        log = [_at(number, "ann", "view", days=number) for number in range(4)]
+        log += [_at(10 + number, "bob", "view", days=number) for number in (0, 3)]
+        project = await project_of(event_store, new_project, log, [])
+        query = RetentionQuery(
+            range=_TODAY, period=Interval.DAY, periods=3, mode=RetentionMode.ON_OR_AFTER
+        )
+        for column in range(4):
+            found = await insights.retention_users(
+                project, query, RetentionCell(0, column), _LATER, after=None, limit=10
+            )
+            assert found == UserPage(("ann", "bob"), 2)
+
 
 def _event(number: int, user_id: str, event_type: str, received: timedelta) -> Event:
     """Return an event at noon that is received so much later."""
