@@ -109,3 +109,21 @@ class LifecycleContract:
                 "long ago, then first",
             ),
         }
+
+    async def test_who_was_new_and_stayed_away_resurrects(
+        self, event_store: EventStore, insights: LifecycleInsights, new_project: NewProject
+    ) -> None:
+        day = timedelta(days=1)
+        log = [
+            msgspec.structs.replace(
+                SIGN_UP, event_id=uuid5(_IDS, str(number)), occurred_at=NOON + number * day
+            )
+            for number in (0, 2)
+        ]
+        project = await project_of(event_store, new_project, log, [])
+        query = LifecycleQuery(range=TimeRange(NOON, NOON + 3 * day))
+        answer = await insights.lifecycle(project, query, NOON + 9 * day)
+        assert answer.new == (1, 0, 0, 0)
+        assert answer.dormant == (0, 1, 0, 1)
+        assert answer.resurrecting == (0, 0, 1, 0)
+        assert answer.returning == (0, 0, 0, 0)
