@@ -1,14 +1,22 @@
 """The rules of funnels behind `Insights`."""
 
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eventanalytics.domain.filters import Condition, Operator
 from eventanalytics.domain.funnel import count_funnel, funnel_users
-from eventanalytics.domain.selection import UserPage
+from eventanalytics.domain.funnel_query import Exclusion, FunnelQuery
+from eventanalytics.domain.selection import EventSelector, UserPage
+from eventanalytics.domain.time import DateRange
 from eventanalytics.ports.events import EventStore
 from eventanalytics.ports.insights.funnel import FunnelInsights
 from eventanalytics.testing.contracts.insights.worlds import AskedWorld, project_of
-from eventanalytics.testing.contracts.rules import NewProject, reference_of, rule
+from eventanalytics.testing.contracts.rules import NOON, SIGN_UP, NewProject, reference_of, rule
 from eventanalytics.testing.funnel_strategies import (
     FunnelQuestion,
     busy_events,
@@ -22,6 +30,7 @@ from eventanalytics.testing.funnel_strategies import (
 )
 from eventanalytics.testing.strategies import worlds
 
+_TODAY = DateRange(NOON.date(), NOON.date())
 _asked = worlds().flatmap(
     lambda world: st.builds(
         AskedWorld[FunnelQuestion],
@@ -131,3 +140,47 @@ class FunnelContract:
             project, asked.query, asked.cell, asked.now, after=asked.after, limit=asked.limit
         )
         assert found == UserPage.of(users, after=asked.after, limit=asked.limit)
+
+    async def test_conditions_exclusions_and_repeated_steps_of_different_types_count(
+        self, event_store: EventStore, insights: FunnelInsights, new_project: NewProject
+    ) -> None:
+        minute = timedelta(minutes=1)
+        journeys = {
+            "in UA": (("view", 0, "UA"), ("view", 1, "UA"), ("buy", 2, "UA")),
+            "elsewhere": (("view", 0, "PL"), ("buy", 2, "PL")),
+            "half in UA": (("view", 0, "PL"), ("view", 1, "UA"), ("buy", 2, "PL")),
+            "left between": (("view", 0, "UA"), ("leave", 1, "UA"), ("buy", 2, "UA")),
+            "once": (("view", 0, "UA"),),
+        }
+        moments = [(user, *moment) for user, times in journeys.items() for moment in times]
+        log = [
+            msgspec.structs.replace(
+                SIGN_UP,
+                event_id=UUID(int=number),
+                user_id=user_id,
+                event_type=event_type,
+                occurred_at=NOON + at * minute,
+                properties={"country": country},
+            )
+            for number, (user_id, event_type, at, country) in enumerate(moments)
+        ]
+        project = await project_of(event_store, new_project, log, [])
+        in_ua = (Condition("country", Operator.EQ, "UA"),)
+        view, buy = EventSelector("view"), EventSelector("buy")
+        parts: list[tuple[dict[str, Any], list[int]]] = [
+            ({"steps": (view, buy)}, [5, 4]),
+            ({"steps": (view, buy), "where": in_ua}, [4, 2]),
+            ({"steps": (EventSelector("view", in_ua), buy)}, [4, 3]),
+            ({"steps": (view, EventSelector("buy", in_ua))}, [5, 2]),
+            ({"steps": (view, view)}, [5, 2]),
+            ({"steps": (view, EventSelector())}, [5, 4]),
+            (
+                {"steps": (view, buy), "exclusions": (Exclusion("leave"),)},
+                [5, 3],
+            ),
+        ]
+        for part, users in parts:
+            query = FunnelQuery(range=_TODAY, **part)
+            found = await insights.funnel(project, query, NOON)
+            assert [step.users for step in found.steps] == users
+            assert found == count_funnel(query, log, NOON)
